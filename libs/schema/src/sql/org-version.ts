@@ -1,0 +1,8 @@
+import { sql } from 'drizzle-orm';
+import type { SqlSession } from '../database.ts';
+
+/** The version of the org in a session's snapshot. */
+export async function orgVersion(session: SqlSession): Promise<bigint> {
+  const rows = await session.all(sql`SELECT version FROM org_state WHERE id = 1`);
+  return rows[0]!['version'] as bigint;
+}

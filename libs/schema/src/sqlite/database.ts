@@ -1,0 +1,91 @@
+import { sql, type SQL } from 'drizzle-orm';
+import { SQLiteSyncDialect } from 'drizzle-orm/sqlite-core';
+import { untilCallerLeaves } from '../caller-left.ts';
+import type { Database, Row, SqlSession } from '../database.ts';
+import { SqliteConnectionPool } from './connection-pool.ts';
+import type { SqliteConnection } from './connection.ts';
+import { sqliteDialect } from './dialect.ts';
+import { domainErrorOf } from './errors.ts';
+
+/** One reader for each core of the smallest machine we serve from. */
+const readersMax = 2;
+/** Calls that may wait for a thread before new ones are refused with OVERLOADED. */
+const waitingMax = 200;
+
+const compiler = new SQLiteSyncDialect();
+
+/**
+ * Opens a SQLite file, or `:memory:` (then one connection does everything, because nobody else can see it).
+ * Reads run in WAL snapshots on threads of their own; writes queue on one thread.
+ */
+export function openSqlite(file: string): Database {
+  const readers = new SqliteConnectionPool(file, file === ':memory:' ? 1 : readersMax, waitingMax);
+  const writer = file === ':memory:' ? readers : new SqliteConnectionPool(file, 1, waitingMax);
+
+  const withConnection = async <T>(
+    pool: SqliteConnectionPool,
+    signal: AbortSignal,
+    begin: string,
+    work: (connection: SqliteConnection) => Promise<T>,
+  ): Promise<T> => {
+    const connection = await pool.acquire(signal);
+    const unit = (async () => {
+      try {
+        await connection.send({ kind: 'exec', sql: begin });
+        const value = await work(connection);
+        await connection.send({ kind: 'exec', sql: 'COMMIT' });
+        return value;
+      } catch (error) {
+        await connection.send({ kind: 'exec', sql: 'ROLLBACK' }).catch(() => undefined);
+        throw domainErrorOf(error);
+      } finally {
+        connection.resetInterrupt();
+        pool.release(connection);
+      }
+    })();
+    return untilCallerLeaves(signal, unit, () => connection.interrupt());
+  };
+
+  const sessionOn = (connection: SqliteConnection, signal: AbortSignal, position: string): SqlSession => {
+    const send = (kind: 'all' | 'run', query: SQL) => {
+      // Between statements nothing else would notice that the caller has left.
+      signal.throwIfAborted();
+      const compiled = compiler.sqlToQuery(query);
+      return connection.send({ kind, sql: compiled.sql, params: compiled.params });
+    };
+    return {
+      dialect: sqliteDialect,
+      position,
+      all: async (query) => (await send('all', query)) as Row[],
+      run: async (statement) => (await send('run', statement)) as { affectedRows: number; insertId: bigint },
+    };
+  };
+
+  const readPosition = async (connection: SqliteConnection, signal: AbortSignal): Promise<string> => {
+    const rows = await sessionOn(connection, signal, '').all(sql`SELECT change_sequence FROM org_state WHERE id = 1`);
+    return String(rows[0]?.['change_sequence'] ?? 0n);
+  };
+
+  return {
+    dialect: sqliteDialect,
+    snapshot: (signal, work) =>
+      withConnection(readers, signal, 'BEGIN', async (connection) =>
+        work(sessionOn(connection, signal, await readPosition(connection, signal))),
+      ),
+    transaction: (signal, work) =>
+      withConnection(writer, signal, 'BEGIN IMMEDIATE', async (connection) => {
+        const session = sessionOn(connection, signal, '');
+        const value = await work(session);
+        await session.run(sql`UPDATE org_state SET change_sequence = change_sequence + 1 WHERE id = 1`);
+        return { value, position: await readPosition(connection, signal) };
+      }),
+    hasReached: (signal, position) =>
+      withConnection(readers, signal, 'BEGIN', async (connection) =>
+        /^\d{1,18}$/.test(position) ? BigInt(position) <= BigInt(await readPosition(connection, signal)) : undefined,
+      ),
+    ping: (signal) => withConnection(readers, signal, 'BEGIN', async () => undefined),
+    close: async () => {
+      await Promise.all([readers.close(), writer === readers ? undefined : writer.close()]);
+    },
+  };
+}

@@ -1,0 +1,14 @@
+import { sql } from 'drizzle-orm';
+import type { Dialect } from '../dialect.ts';
+
+/** SQLite in WAL mode. One writer at a time, so nothing needs FOR UPDATE. */
+export const sqliteDialect: Dialect = {
+  name: 'sqlite',
+  amountColumn: 'amount_cents',
+  amountParam: (cents) => cents,
+  instantParam: (micros) => BigInt(micros),
+  insertIgnore: sql`INSERT OR IGNORE`,
+  forUpdate: sql``,
+  // SQLite cannot be interrupted from outside its thread; `caller_waits()` throws once the caller has left.
+  whileCallerWaits: (integerColumn) => sql`(${integerColumn} & 1023 <> 0 OR caller_waits())`,
+};

@@ -1,0 +1,41 @@
+import type {
+  DescMethod,
+  DescMethodBiDiStreaming,
+  DescMethodServerStreaming,
+  DescMethodUnary,
+  DescService,
+  MessageInitShape,
+  MessageShape,
+} from '@bufbuild/protobuf';
+import type { Logger } from 'pino';
+
+/** What a handler knows about its call besides the request. */
+export interface RpcContext {
+  /** Aborts when the caller goes away, the deadline passes or the server gives up draining; its reason is a DomainError. */
+  readonly signal: AbortSignal;
+  /** Aborts when the server begins to shut down: a stream without an end of its own should end then. */
+  readonly draining: AbortSignal;
+  /** When the caller stops waiting, in epoch milliseconds. Always set for unary calls, for streams if the caller set one. */
+  readonly deadlineMs: number | undefined;
+  /** 1 to 64 characters of [A-Za-z0-9._-]; the caller's own when it sent a sane one. */
+  readonly requestId: string;
+  /** Carries the request id and the RPC. */
+  readonly log: Logger;
+  /** `host:port` of the peer, or `in-process`. */
+  readonly callerAddress: string;
+}
+
+/** The one implementation of an RPC, whatever the transport; errors for the caller are thrown as DomainError. */
+export type RpcHandler<M extends DescMethod> =
+  M extends DescMethodUnary<infer I, infer O>
+    ? (request: MessageShape<I>, context: RpcContext) => Promise<MessageInitShape<O>>
+    : M extends DescMethodServerStreaming<infer I, infer O>
+      ? (request: MessageShape<I>, context: RpcContext) => AsyncIterable<MessageInitShape<O>>
+      : M extends DescMethodBiDiStreaming<infer I, infer O>
+        ? (requests: AsyncIterable<MessageShape<I>>, context: RpcContext) => AsyncIterable<MessageInitShape<O>>
+        : never;
+
+/** Handlers by the method's localName; a missing one answers UNIMPLEMENTED with reason NOT_IMPLEMENTED. */
+export type ServiceHandlers<S extends DescService> = {
+  readonly [K in keyof S['method']]?: RpcHandler<S['method'][K]>;
+};
