@@ -11,6 +11,10 @@ export interface Dialect {
   instantParam(micros: number): string | bigint;
   /** `INSERT OR IGNORE` / `INSERT IGNORE`: skips rows whose key exists. */
   readonly insertIgnore: SQL;
+  /** The type of an id column in a temporary table. */
+  readonly idType: SQL;
+  /** Drops a temporary table if it exists, without ending the transaction. */
+  dropTemporaryTable(name: SQL): SQL;
   /** Appended to a SELECT that must hold its rows until commit. */
   readonly forUpdate: SQL;
   /**

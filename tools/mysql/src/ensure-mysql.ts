@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { isOwnUrl, parseMysqlUrl, pingExternal } from './external-mysql.ts';
 import { withLockFile } from './lock-file.ts';
 import { databaseName } from './server/grants-sql.ts';
@@ -54,6 +55,8 @@ async function ensurePrivateServer(settings: MysqlSettings, paths: InstancePaths
     await waitUntilReady(record, settings, async () =>
       runningPid(paths) ? undefined : `the server ended while it was being waited for: see ${paths.log}`,
     );
+    // A start that was killed while it waited has left its passwords behind.
+    rmSync(paths.initSql, { force: true });
     return record;
   }
   if (pid) {

@@ -36,7 +36,7 @@ export async function pingExternal(address: ServerAddress): Promise<ServerGreeti
   } catch (error) {
     const words = address.password ? messageOf(error).replaceAll(address.password, '***') : messageOf(error);
     throw new MysqlSetupError(
-      `MYSQL_URL is set, but ${place} does not let user ${address.user} in: ${words}. ` +
+      `MYSQL_URL is set, but connecting to ${place} as ${address.user} failed: ${words}. ` +
         'Correct or start that server, or unset MYSQL_URL to have a private one started.',
     );
   }

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { MysqlSetupError, messageOf } from './mysql-setup-error.ts';
 import { ensureDataFolder, isDataFolderComplete } from './server/data-folder.ts';
-import { isPortFree, pickFreePort } from './server/free-port.ts';
+import { becomesFree, pickFreePort } from './server/free-port.ts';
 import { databaseName } from './server/grants-sql.ts';
 import { randomPassword, writeInstanceRecord } from './server/instance-files.ts';
 import type { InstancePaths, InstanceRecord } from './server/instance-files.ts';
@@ -92,7 +92,7 @@ async function makeRecord(
   settings: MysqlSettings,
   remembered: InstanceRecord | undefined,
 ): Promise<InstanceRecord> {
-  const kept = remembered && (await isPortFree(remembered.port)) ? remembered.port : undefined;
+  const kept = remembered && (await becomesFree(remembered.port)) ? remembered.port : undefined;
   const port = kept ?? (await pickFreePort(settings.instanceId));
   if (remembered && !kept) settings.progress(`port ${remembered.port} is taken by another program; using ${port}`);
   return {

@@ -23,6 +23,7 @@ export async function stopMysql(options: MysqlOptions & { readonly purge?: boole
       settings.progress(`stopping process ${pid}`);
       await stopMysqld(pid, paths, settings);
     } else if (ran) await stopContainer(settings);
+    rmSync(paths.initSql, { force: true });
     if (options.purge) {
       if (inDocker) await removeContainer(settings);
       for (const path of [paths.data, paths.record, paths.pid, paths.log])

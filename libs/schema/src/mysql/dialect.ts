@@ -10,6 +10,8 @@ export const mysqlDialect: Dialect = {
   amountParam: decimalFromCents,
   instantParam: mysqlInstant,
   insertIgnore: sql`INSERT IGNORE`,
+  idType: sql`BIGINT`,
+  dropTemporaryTable: (name) => sql`DROP TEMPORARY TABLE IF EXISTS ${name}`,
   forUpdate: sql`FOR UPDATE`,
   whileCallerWaits: () => sql`TRUE`,
 };

@@ -9,6 +9,8 @@ export const sqliteDialect: Dialect = {
   instantParam: (micros) => BigInt(micros),
   insertIgnore: sql`INSERT OR IGNORE`,
   forUpdate: sql``,
+  idType: sql`INTEGER`,
+  dropTemporaryTable: (name) => sql`DROP TABLE IF EXISTS temp.${name}`,
   // SQLite cannot be interrupted from outside its thread; `caller_waits()` throws once the caller has left.
   whileCallerWaits: (integerColumn) => sql`(${integerColumn} & 1023 <> 0 OR caller_waits())`,
 };

@@ -1,18 +1,29 @@
 import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { MysqlSetupError } from '../mysql-setup-error.ts';
 import { stableNumber } from './instance-files.ts';
 
 /** Below the range from which Linux (32768) and macOS (49152) take ports of outgoing connections. */
 const firstPort = 23306;
 const portCount = 4000;
+/** A killed server holds its port until the kernel has taken its memory apart. */
+const releaseMaxMs = 3000;
+const pollIntervalMs = 50;
 
-/** Whether 127.0.0.1:port can be listened on now. */
-export function isPortFree(port: number): Promise<boolean> {
+function isPortFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const probe = createServer();
     probe.once('error', () => resolve(false));
     probe.listen({ port, host: '127.0.0.1', exclusive: true }, () => probe.close(() => resolve(true)));
   });
+}
+
+/** Whether the port is free, or becomes so while a server that was just killed goes away. */
+export async function becomesFree(port: number): Promise<boolean> {
+  for (const giveUpAt = Date.now() + releaseMaxMs; Date.now() < giveUpAt; await sleep(pollIntervalMs)) {
+    if (await isPortFree(port)) return true;
+  }
+  return false;
 }
 
 /** A free port of 127.0.0.1; the search starts at a place given by the name, so that two folders rarely meet. */

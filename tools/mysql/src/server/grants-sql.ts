@@ -15,6 +15,7 @@ export function grantStatements({ user, password, rootPassword }: InstanceRecord
     `ALTER USER '${user}'@'%' IDENTIFIED BY '${password}'`,
     `GRANT ALL PRIVILEGES ON *.* TO '${user}'@'%' WITH GRANT OPTION`,
     `ALTER USER 'root'@'localhost' IDENTIFIED BY '${rootPassword}'`,
-    `CREATE DATABASE IF NOT EXISTS ${databaseName}`,
+    // Statements of an init file do not see the server's default collation.
+    `CREATE DATABASE IF NOT EXISTS ${databaseName} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`,
   ];
 }

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { MysqlSettings, PrivateSourceName } from '../settings.ts';
 
 /** Linux allows 107 bytes for a socket's path; the server adds `.lock` to it for its own lock file. */
@@ -63,8 +63,9 @@ export function writeInstanceRecord(path: string, record: InstanceRecord): void 
 
 /** Creates the instance folder and the socket's folder, both for their owner only. */
 export function createInstanceFolders(settings: MysqlSettings, paths: InstancePaths): void {
-  for (const folder of [settings.folder, join(paths.socket, '..')]) {
-    if (!existsSync(folder)) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  for (const folder of [settings.folder, dirname(paths.socket)]) {
+    mkdirSync(dirname(folder), { recursive: true });
+    if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 });
   }
 }
 

@@ -1,0 +1,73 @@
+import type {
+  DescMethodBiDiStreaming,
+  DescMethodServerStreaming,
+  DescMethodUnary,
+  DescService,
+  Message,
+  MessageInitShape,
+  DescMessage,
+} from '@bufbuild/protobuf';
+import { DomainError } from '@finance/domain';
+import type { RpcContext, ServiceHandlers } from './rpc-context.ts';
+
+type Answer = MessageInitShape<DescMessage>;
+type UnaryHandler = (request: Message, context: RpcContext) => Promise<Answer>;
+type ServerStreamHandler = (request: Message, context: RpcContext) => AsyncIterable<Answer>;
+type BidiHandler = (requests: AsyncIterable<Message>, context: RpcContext) => AsyncIterable<Answer>;
+
+/** A method together with its one implementation, as the transports serve it. */
+export type ServedMethod =
+  | { readonly kind: 'unary'; readonly desc: DescMethodUnary; readonly handle: UnaryHandler }
+  | { readonly kind: 'server_streaming'; readonly desc: DescMethodServerStreaming; readonly handle: ServerStreamHandler }
+  | { readonly kind: 'bidi_streaming'; readonly desc: DescMethodBiDiStreaming; readonly handle: BidiHandler };
+
+/** A service that every transport can serve; made by {@link defineService}. */
+export interface DefinedService {
+  readonly desc: DescService;
+  readonly methods: readonly ServedMethod[];
+}
+
+/**
+ * Binds handlers to a generated service. Every method of the service is served: one without a handler answers
+ * UNIMPLEMENTED with reason NOT_IMPLEMENTED. Throws for a client-streaming method, which no transport here serves.
+ */
+export function defineService<S extends DescService>(desc: S, handlers: ServiceHandlers<S>): DefinedService;
+export function defineService(
+  desc: DescService,
+  handlers: Readonly<Record<string, UnaryHandler | ServerStreamHandler | BidiHandler | undefined>>,
+): DefinedService {
+  const methods = desc.methods.map((method): ServedMethod => {
+    const handler = handlers[method.localName];
+    switch (method.methodKind) {
+      case 'unary':
+        return { kind: 'unary', desc: method, handle: (handler as UnaryHandler | undefined) ?? refuse(method.name) };
+      case 'server_streaming':
+        return {
+          kind: 'server_streaming',
+          desc: method,
+          handle: (handler as ServerStreamHandler | undefined) ?? refuseStream(method.name),
+        };
+      case 'bidi_streaming':
+        return {
+          kind: 'bidi_streaming',
+          desc: method,
+          handle: (handler as BidiHandler | undefined) ?? refuseStream(method.name),
+        };
+      case 'client_streaming':
+        throw new Error(`${desc.typeName}.${method.name}: client streaming is not served`);
+    }
+  });
+  return { desc, methods };
+}
+
+function notImplemented(rpc: string): DomainError {
+  return new DomainError('NOT_IMPLEMENTED', `${rpc} is not served yet`, { rpc });
+}
+
+function refuse(rpc: string): UnaryHandler {
+  return () => Promise.reject(notImplemented(rpc));
+}
+
+function refuseStream(rpc: string): () => AsyncIterable<Answer> {
+  return () => ({ [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(notImplemented(rpc)) }) });
+}

@@ -1,0 +1,43 @@
+import { Code, ConnectError } from '@connectrpc/connect';
+import { ErrorInfoSchema } from '@finance/contract/rpc-error-details';
+import { DomainError } from '@finance/domain';
+import type { ErrorReason } from '@finance/domain';
+import { codeByReason } from './error-codes.ts';
+
+/**
+ * The DomainError that another service of ours answered with, as a client received it; undefined for what is not an
+ * error of ours. Transport faults without details become DATABASE_UNAVAILABLE, DEADLINE_EXCEEDED or CANCELLED.
+ */
+export function domainErrorFromConnect(error: unknown): DomainError | undefined {
+  if (error instanceof DomainError) return error;
+  if (!(error instanceof ConnectError)) return undefined;
+  // A client whose signal was aborted rejects with the signal's reason as cause.
+  if (error.cause instanceof DomainError) return error.cause;
+  const info = error.findDetails(ErrorInfoSchema).find((found) => found.domain === 'finance');
+  if (info !== undefined && isReason(info.reason)) {
+    return new DomainError(info.reason, error.rawMessage, info.metadata, { cause: error });
+  }
+  switch (error.code) {
+    case Code.Unavailable:
+      return new DomainError('DATABASE_UNAVAILABLE', 'a service behind this one does not answer; retry', {}, { cause: error });
+    case Code.DeadlineExceeded:
+      return new DomainError('DEADLINE_EXCEEDED', "the call's deadline passed", {}, { cause: error });
+    case Code.Canceled:
+      return new DomainError('CANCELLED', 'the call was cancelled', {}, { cause: error });
+    default:
+      return undefined;
+  }
+}
+
+/** Awaits a client call; an error of ours is rethrown as the DomainError it was at the other service. */
+export async function withDomainErrors<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    throw domainErrorFromConnect(error) ?? error;
+  }
+}
+
+function isReason(reason: string): reason is ErrorReason {
+  return Object.hasOwn(codeByReason, reason);
+}

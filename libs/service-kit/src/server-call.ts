@@ -1,0 +1,159 @@
+import type { DescMethod } from '@bufbuild/protobuf';
+import { Code } from '@connectrpc/connect';
+import { DomainError } from '@finance/domain';
+import type { Logger } from 'pino';
+import { codeName } from './error-codes.ts';
+import { rpcFailureFrom } from './error-mapping.ts';
+import type { RpcFailure } from './error-mapping.ts';
+import type { RpcContext } from './rpc-context.ts';
+import type { ServingOptions } from './serving-options.ts';
+
+/** What a transport knows about a call that begins. */
+export interface CallStart {
+  readonly method: DescMethod;
+  /** For the log: `grpc`, `connect`, `grpc-web` or `in-process`. */
+  readonly transport: string;
+  readonly requestId: string;
+  readonly callerAddress: string;
+  /** Epoch milliseconds; undefined when the caller set none. */
+  readonly clientDeadlineMs: number | undefined;
+}
+
+/** Timers may fire a little before the clock reaches their time. */
+const timerSlackMs = 2;
+
+/**
+ * A call from its start to its one log line, alike on every transport: deadline, cancellation, error mapping, log.
+ * The signal and the child logger are made when a handler first asks for them, which most empty calls never do.
+ */
+export class ServerCall implements RpcContext {
+  readonly requestId: string;
+  readonly deadlineMs: number | undefined;
+  readonly callerAddress: string;
+  readonly draining: AbortSignal;
+  readonly #start: CallStart;
+  readonly #baseLog: Logger;
+  readonly #startedMs = performance.now();
+  readonly #timer: NodeJS.Timeout | undefined;
+  #log: Logger | undefined;
+  #controller: AbortController | undefined;
+  #abortReason: DomainError | undefined;
+  #rejectRace: ((reason: DomainError) => void) | undefined;
+  #ended = false;
+
+  constructor(start: CallStart, options: ServingOptions) {
+    this.requestId = start.requestId;
+    this.callerAddress = start.callerAddress;
+    this.draining = options.draining;
+    this.#start = start;
+    this.#baseLog = options.log;
+    const nowMs = Date.now();
+    this.deadlineMs = start.clientDeadlineMs;
+    // Streams last as long as their callers want: exports and watches have no natural bound.
+    if (start.method.methodKind === 'unary') {
+      this.deadlineMs = Math.min(start.clientDeadlineMs ?? Infinity, nowMs + options.requestTimeoutMs);
+    }
+    if (this.deadlineMs !== undefined) {
+      this.#timer = setTimeout(() => this.abort(deadlineExceeded()), Math.min(this.deadlineMs - nowMs, timerMsMax));
+    }
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#abortReason !== undefined) this.#controller.abort(this.#abortReason);
+    }
+    return this.#controller.signal;
+  }
+
+  get log(): Logger {
+    this.#log ??= this.#baseLog.child({ rpc: this.rpc, requestId: this.requestId });
+    return this.#log;
+  }
+
+  /** `package.Service/Method`. */
+  get rpc(): string {
+    return `${this.#start.method.parent.typeName}/${this.#start.method.name}`;
+  }
+
+  /** The caller went away, or its transport ended the call at the deadline. No effect on a call that has ended. */
+  cancel(): void {
+    const late = this.deadlineMs !== undefined && Date.now() >= this.deadlineMs - timerSlackMs;
+    this.abort(late ? deadlineExceeded() : new DomainError('CANCELLED', 'the caller went away'));
+  }
+
+  /** Stops the call with this reason; the first one wins. */
+  abort(reason: DomainError): void {
+    if (this.#ended || this.#abortReason !== undefined) return;
+    this.#abortReason = reason;
+    this.#rejectRace?.(reason);
+    this.#controller?.abort(reason);
+  }
+
+  /** Settles as the handler's work does, or rejects at once when the call is aborted, even if the work goes on. */
+  race<T>(work: Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.#rejectRace = reject;
+      work.then(resolve, reject);
+      if (this.#abortReason !== undefined) reject(this.#abortReason);
+    });
+  }
+
+  /** The items of a handler's stream, until it ends or the call is aborted; then the handler's iterator is closed. */
+  async *items<T>(stream: AsyncIterable<T>): AsyncGenerator<T> {
+    const iterator = stream[Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        const step = await this.race(iterator.next());
+        if (step.done === true) return;
+        yield step.value;
+      }
+    } finally {
+      // Not awaited: a generator that still waits inside next() would hold the answer back.
+      iterator.return?.().catch((error: unknown) => this.log.debug({ err: error }, 'stream cleanup failed'));
+    }
+  }
+
+  /** Ends the call well. */
+  succeed(): void {
+    if (this.#end()) this.#writeLog('OK', undefined);
+  }
+
+  /** Ends the call with an error and returns what the caller may see of it. */
+  fail(error: unknown): RpcFailure {
+    const failure = rpcFailureFrom(error, this.requestId);
+    if (this.#end()) this.#writeLog(codeName(failure.code), failure);
+    return failure;
+  }
+
+  #end(): boolean {
+    if (this.#ended) return false;
+    this.#ended = true;
+    clearTimeout(this.#timer);
+    return true;
+  }
+
+  #writeLog(code: string, failure: RpcFailure | undefined): void {
+    const level = logLevel(failure, this.#start.method.parent.typeName);
+    if (!this.#baseLog.isLevelEnabled(level)) return;
+    const { transport, callerAddress } = this.#start;
+    const durationMs = Math.round((performance.now() - this.#startedMs) * 1000) / 1000;
+    const line = { rpc: this.rpc, code, reason: failure?.reason, durationMs, requestId: this.requestId, transport };
+    const cause = level === 'error' || level === 'warn' ? failure?.cause : undefined;
+    this.#baseLog[level]({ ...line, callerAddress, err: cause }, 'call');
+  }
+}
+
+/** A longer setTimeout overflows and fires at once. */
+export const timerMsMax = 2 ** 31 - 1;
+
+function deadlineExceeded(): DomainError {
+  return new DomainError('DEADLINE_EXCEEDED', "the call's deadline passed: allow more time or ask for less");
+}
+
+/** Probes of the platform would drown the calls that matter. */
+function logLevel(failure: RpcFailure | undefined, serviceName: string): 'debug' | 'info' | 'warn' | 'error' {
+  if (failure?.code === Code.Internal) return 'error';
+  if (failure?.reason === 'DATABASE_UNAVAILABLE' || failure?.reason === 'OVERLOADED') return 'warn';
+  return serviceName.startsWith('grpc.') ? 'debug' : 'info';
+}

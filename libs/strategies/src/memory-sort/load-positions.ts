@@ -1,0 +1,48 @@
+import { bases, type FundPosition, type FundSortColumn } from '@finance/domain';
+import { fundsTouching, passesFilter, sortColumn, type Row, type SqlSession } from '@finance/schema';
+import type { FundPageRequest } from '@finance/strategy-contract';
+import { sql } from 'drizzle-orm';
+import { idList } from '../shared/id-list.ts';
+import { inBatches } from '../shared/in-batches.ts';
+import { peopleIds } from '../shared/people-ids.ts';
+
+/** People in one IN list: keeps the rows in flight to some 10,000s, since each is an object. */
+const batchPeople = 200;
+/** Funds in one read of the whole table. */
+const batchFunds = 50_000;
+
+const positionFromRow = (column: FundSortColumn) => (row: Row): FundPosition => ({
+  // Instants are numbers in the domain and bigint in rows.
+  value: column === 'created_at' || column === 'updated_at' ? Number(row['value']) : (row['value'] as bigint | string),
+  fundId: row['fund_id'] as bigint,
+});
+
+/** The places of all visible funds that pass the filter, each once, unordered. */
+export async function loadPositions(session: SqlSession, request: FundPageRequest): Promise<FundPosition[]> {
+  const { scope, filter, order } = request;
+  const columns = sql`f.fund_id, ${sortColumn(order.column, session.dialect)} AS value`;
+  const matching = sql`${passesFilter(filter, session.dialect)} AND ${session.dialect.whileCallerWaits(sql`f.fund_id`)}`;
+  const toPosition = positionFromRow(order.column);
+
+  if (scope.people === null) {
+    const all: FundPosition[] = [];
+    for (let last: bigint | undefined; ; ) {
+      const beyond = last === undefined ? sql`` : sql`AND f.fund_id > ${last}`;
+      const rows: Row[] = await session.all(sql`SELECT ${columns} FROM financial_funds f
+        WHERE ${matching} ${beyond} ORDER BY f.fund_id LIMIT ${batchFunds}`);
+      for (const row of rows) all.push(toPosition(row));
+      if (rows.length < batchFunds) return all;
+      last = all[all.length - 1]!.fundId;
+    }
+  }
+
+  const found = new Map<bigint, FundPosition>();
+  for (const batch of inBatches(await peopleIds(session, scope.people), batchPeople)) {
+    for (const basis of bases) {
+      const rows = await session.all(sql`SELECT ${columns} FROM users p JOIN ${fundsTouching(basis, sql`p.id`)}
+        WHERE p.id IN (${idList(batch)}) AND ${matching}`);
+      for (const row of rows) found.set(row['fund_id'] as bigint, toPosition(row));
+    }
+  }
+  return [...found.values()];
+}
