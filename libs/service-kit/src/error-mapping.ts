@@ -1,13 +1,14 @@
 import { anyPack } from '@bufbuild/protobuf/wkt';
 import type { DescMessage, MessageInitShape } from '@bufbuild/protobuf';
 import { create, toBinary } from '@bufbuild/protobuf';
-import { Code, ConnectError } from '@connectrpc/connect';
+import { ConnectError } from '@connectrpc/connect';
+import type { Code } from '@connectrpc/connect';
 import { BadRequestSchema, ErrorInfoSchema, RetryInfoSchema } from '@finance/contract/rpc-error-details';
 import { StatusSchema } from '@finance/contract/rpc-status';
-import { DomainError } from '@finance/domain';
 import type { ErrorReason } from '@finance/domain';
 import { domainErrorFromConnect } from './domain-error-from-connect.ts';
 import { codeByReason } from './error-codes.ts';
+import { StatusError } from './status-error.ts';
 
 /** The ErrorInfo domain of every error of this system. */
 export const errorDomain = 'finance';
@@ -25,7 +26,8 @@ const metadataValueCharsMax = 256;
 /** A call's failure as the caller may see it, plus the cause that only the log may see. */
 export interface RpcFailure {
   readonly code: Code;
-  readonly reason: ErrorReason;
+  /** Undefined only for a StatusError. */
+  readonly reason: ErrorReason | undefined;
   readonly message: string;
   readonly details: readonly ErrorDetail[];
   readonly cause: unknown;
@@ -41,7 +43,10 @@ interface ErrorDetail {
  * and metadata; anything else becomes INTERNAL with nothing but the request id, because its text may hold SQL.
  */
 export function rpcFailureFrom(error: unknown, requestId: string): RpcFailure {
-  const known = error instanceof DomainError ? error : domainErrorFromConnect(error);
+  if (error instanceof StatusError) {
+    return { code: error.code, reason: undefined, message: error.message, details: [], cause: undefined };
+  }
+  const known = domainErrorFromConnect(error);
   if (known === undefined || known.reason === 'INTERNAL') {
     const message = `internal error, request id ${requestId}`;
     return failure('INTERNAL', message, { request_id: requestId }, error);

@@ -1,0 +1,19 @@
+import { optionalId } from '@finance/api';
+import { invalidField } from '@finance/domain';
+import { createFund as create } from '@finance/store';
+import type { FundsRpc } from '../funds-deps.ts';
+import { nowMicros } from '../now-micros.ts';
+import { fundPaths, readFundFields, type WritableFund } from '../requests/fund-fields.ts';
+import { fundMessage } from '../responses/fund-message.ts';
+
+export const createFund: FundsRpc<'createFund'> =
+  ({ database, consistency }) =>
+  async ({ fund }, { signal }) => {
+    if (!fund) throw invalidField('fund', 'is missing');
+    const fundId = optionalId(fund.fundId, 'fund.fund_id') ?? 0n;
+    const fields = readFundFields(fund, fundPaths) as WritableFund;
+    const { value, position } = await database.transaction(signal, (session) =>
+      create(session, { fundId, ...fields }, nowMicros()),
+    );
+    return { fund: fundMessage(value), consistencyToken: consistency.seal(position) };
+  };

@@ -1,0 +1,2 @@
+export type { PermissionDeps } from './permission-deps.ts';
+export { createPermissionService } from './permission-service.ts';

@@ -1,0 +1,16 @@
+import type { ConsistencyTokens, PageTokens } from '@finance/api';
+import type { PermissionService } from '@finance/contract/permission-service';
+import type { Database } from '@finance/schema';
+import type { ServiceHandlers } from '@finance/service-kit';
+
+/** What the RPCs of this service are built from. */
+export interface PermissionDeps {
+  readonly database: Database;
+  readonly pageTokens: PageTokens;
+  readonly consistency: ConsistencyTokens;
+}
+
+/** Builds the implementation of one RPC. */
+export type PermissionRpc<Name extends keyof (typeof PermissionService)['method']> = (
+  deps: PermissionDeps,
+) => NonNullable<ServiceHandlers<typeof PermissionService>[Name]>;

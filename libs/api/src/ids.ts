@@ -1,0 +1,33 @@
+import { DomainError } from '@finance/domain';
+
+/** Most ids in one batch call. */
+export const batchIdsMax = 1_000;
+
+/** An id that must be given. @throws DomainError FIELD_INVALID unless positive */
+export function requireId(value: bigint, field: string): bigint {
+  if (value <= 0n) {
+    throw new DomainError('FIELD_INVALID', `${field} is ${value}; it must be a positive id`, {
+      field,
+      value: String(value),
+    });
+  }
+  return value;
+}
+
+/** An id where 0 stands for none. @throws DomainError FIELD_INVALID when negative */
+export function optionalId(value: bigint, field: string): bigint | null {
+  return value === 0n ? null : requireId(value, field);
+}
+
+/** 1 to {@link batchIdsMax} ids. @throws DomainError BATCH_TOO_LARGE, FIELD_INVALID */
+export function requireIds(values: readonly bigint[], field: string): readonly bigint[] {
+  if (values.length === 0 || values.length > batchIdsMax) {
+    throw new DomainError('BATCH_TOO_LARGE', `${field} holds ${values.length} ids; send 1 to ${batchIdsMax}`, {
+      field,
+      count: String(values.length),
+      max: String(batchIdsMax),
+    });
+  }
+  values.forEach((value, index) => requireId(value, `${field}[${index}]`));
+  return values;
+}

@@ -1,0 +1,10 @@
+export { createConsistencyTokens } from './consistency.ts';
+export type { ConsistencyTokens, Positioned } from './consistency.ts';
+export { protoBasis, protoRole, protoStatus, roleFromProto, statusFromProto } from './enums.ts';
+export { batchIdsMax, optionalId, requireId, requireIds } from './ids.ts';
+export { microsFromProto, protoTimestamp } from './instants.ts';
+export { createPageTokens } from './page-tokens.ts';
+export type { CallArguments, PageTokens } from './page-tokens.ts';
+export { requireText } from './text.ts';
+export { parseUpdateMask } from './update-mask.ts';
+export { protoUser } from './users.ts';

@@ -1,0 +1,19 @@
+import type { FieldMask } from '@bufbuild/protobuf/wkt';
+import { DomainError } from '@finance/domain';
+
+/** The masked fields, each once. @throws DomainError UPDATE_MASK_INVALID when empty or with other fields */
+export function parseUpdateMask<Field extends string>(mask: FieldMask | undefined, fields: readonly Field[]): Set<Field> {
+  const paths = mask?.paths ?? [];
+  const allowed = fields.join(', ');
+  if (paths.length === 0) {
+    throw new DomainError('UPDATE_MASK_INVALID', `update_mask is empty; name what to change: ${allowed}`, {
+      field: 'update_mask',
+      allowed,
+    });
+  }
+  const known = paths.filter((path): path is Field => (fields as readonly string[]).includes(path));
+  if (known.length < paths.length) {
+    throw new DomainError('UPDATE_MASK_INVALID', `update_mask may name only ${allowed}`, { field: 'update_mask', allowed });
+  }
+  return new Set(known);
+}

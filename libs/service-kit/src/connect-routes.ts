@@ -1,0 +1,94 @@
+import type { MessageInitShape, DescMessage } from '@bufbuild/protobuf';
+import { createContextKey } from '@connectrpc/connect';
+import type { ConnectRouter, HandlerContext } from '@connectrpc/connect';
+import type { DefinedService, ServedMethod } from './define-service.ts';
+import { connectErrorFrom } from './error-mapping.ts';
+import { requestIdFrom, requestIdHeader } from './request-id.ts';
+import { ServerCall } from './server-call.ts';
+import type { ServingOptions } from './serving-options.ts';
+
+/** What the HTTP listener knows about a request; the call tells it that it logs itself. */
+export interface Arrival {
+  readonly requestId: string;
+  readonly callerAddress: string;
+  reachedHandler: boolean;
+}
+
+/** Unset for calls inside the process. */
+export const arrivalKey = createContextKey<Arrival | undefined>(undefined, { description: 'arrival' });
+
+/** Adds every service to a connect router, with the same deadlines, errors and log as on native gRPC. */
+export function connectRoutes(options: ServingOptions): (router: ConnectRouter) => void {
+  return (router) => {
+    for (const service of options.services) addService(router, service, options);
+  };
+}
+
+function addService(router: ConnectRouter, service: DefinedService, options: ServingOptions): void {
+  for (const method of service.methods) {
+    switch (method.kind) {
+      case 'unary':
+        router.rpc(method.desc, (request, context) => {
+          const call = startCall(method, context, options);
+          return answer(call, async () => method.handle(request, call));
+        });
+        break;
+      case 'server_streaming':
+        router.rpc(method.desc, (request, context) => {
+          const call = startCall(method, context, options);
+          return answers(call, () => method.handle(request, call));
+        });
+        break;
+      case 'bidi_streaming':
+        router.rpc(method.desc, (requests, context) => {
+          const call = startCall(method, context, options);
+          return answers(call, () => method.handle(requests, call));
+        });
+        break;
+    }
+  }
+}
+
+type Answer = MessageInitShape<DescMessage>;
+
+async function answer(call: ServerCall, work: () => Promise<Answer>): Promise<Answer> {
+  try {
+    const message = await call.race(work());
+    call.succeed();
+    return message;
+  } catch (error) {
+    throw connectErrorFrom(call.fail(error));
+  }
+}
+
+async function* answers(call: ServerCall, work: () => AsyncIterable<Answer>): AsyncGenerator<Answer> {
+  try {
+    yield* call.items(work());
+    call.succeed();
+  } catch (error) {
+    throw connectErrorFrom(call.fail(error));
+  } finally {
+    // Reached with the call still open only when the transport stopped reading.
+    call.cancel();
+  }
+}
+
+function startCall(method: ServedMethod, context: HandlerContext, options: ServingOptions): ServerCall {
+  const arrival = context.values.get(arrivalKey);
+  if (arrival !== undefined) arrival.reachedHandler = true;
+  const timeoutMs = context.timeoutMs();
+  const call = new ServerCall(
+    {
+      method: method.desc,
+      transport: arrival === undefined ? 'in-process' : context.protocolName,
+      requestId: arrival?.requestId ?? requestIdFrom(context.requestHeader.get(requestIdHeader)),
+      callerAddress: arrival?.callerAddress ?? 'in-process',
+      clientDeadlineMs: timeoutMs === undefined ? undefined : Date.now() + timeoutMs,
+    },
+    options,
+  );
+  // Aborts after every call; only for one that has not ended does it mean anything.
+  context.signal.addEventListener('abort', () => call.cancel(), { once: true });
+  if (context.signal.aborted) call.cancel();
+  return call;
+}

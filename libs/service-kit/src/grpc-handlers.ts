@@ -1,0 +1,143 @@
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import type { DescMessage, Message, MessageInitShape } from '@bufbuild/protobuf';
+import { DomainError } from '@finance/domain';
+import { Metadata } from '@grpc/grpc-js';
+import type {
+  handleBidiStreamingCall,
+  handleServerStreamingCall,
+  handleUnaryCall,
+  ServerDuplexStream,
+  ServerWritableStream,
+  StatusObject,
+  UntypedHandleCall,
+} from '@grpc/grpc-js';
+import type { ServedMethod } from './define-service.ts';
+import { statusBytesFrom } from './error-mapping.ts';
+import type { RpcFailure } from './error-mapping.ts';
+import { requestIdFrom, requestIdHeader } from './request-id.ts';
+import { ServerCall } from './server-call.ts';
+import type { ServingOptions } from './serving-options.ts';
+
+/** Both directions are bytes to grpc-js: it would answer INTERNAL when its own (de)serialiser throws. */
+type UnaryCall = Parameters<handleUnaryCall<Buffer, Buffer>>[0];
+type StreamCall = ServerWritableStream<Buffer, Buffer>;
+type BidiCall = ServerDuplexStream<Buffer, Buffer>;
+
+/** Binds a method to grpc-js: decodes, runs, encodes, and turns every error into a status with details. */
+export function grpcHandler(method: ServedMethod, options: ServingOptions): UntypedHandleCall {
+  switch (method.kind) {
+    case 'unary': {
+      const { desc, handle } = method;
+      const serve: handleUnaryCall<Buffer, Buffer> = (grpcCall, respond) => {
+        const call = startCall(method, grpcCall, options);
+        const answer = async () => encode(desc.output, await handle(decode(desc.input, grpcCall.request), call));
+        call.race(answer()).then(
+          (bytes) => {
+            call.succeed();
+            grpcCall.sendMetadata(headerOf(call));
+            respond(null, bytes);
+          },
+          (error: unknown) => respond(statusOf(call, call.fail(error))),
+        );
+      };
+      return serve;
+    }
+    case 'server_streaming': {
+      const { desc, handle } = method;
+      const serve: handleServerStreamingCall<Buffer, Buffer> = (grpcCall) => {
+        const call = startCall(method, grpcCall, options);
+        const answers = () => handle(decode(desc.input, grpcCall.request), call);
+        void sendAll(grpcCall, call, desc.output, answers);
+      };
+      return serve;
+    }
+    case 'bidi_streaming': {
+      const { desc, handle } = method;
+      const serve: handleBidiStreamingCall<Buffer, Buffer> = (grpcCall) => {
+        const call = startCall(method, grpcCall, options);
+        void sendAll(grpcCall, call, desc.output, () => handle(decodeAll(desc.input, grpcCall), call));
+      };
+      return serve;
+    }
+  }
+}
+
+function startCall(method: ServedMethod, grpcCall: UnaryCall | StreamCall | BidiCall, options: ServingOptions) {
+  const deadline = grpcCall.getDeadline();
+  const call = new ServerCall(
+    {
+      method: method.desc,
+      transport: 'grpc',
+      requestId: requestIdFrom(grpcCall.metadata.get(requestIdHeader)[0]),
+      callerAddress: grpcCall.getPeer(),
+      clientDeadlineMs: deadline === Infinity ? undefined : Number(deadline),
+    },
+    options,
+  );
+  // Emitted after every call; only for one that has not ended does it mean anything.
+  grpcCall.on('cancelled', () => call.cancel());
+  return call;
+}
+
+async function sendAll(
+  grpcCall: StreamCall | BidiCall,
+  call: ServerCall,
+  output: DescMessage,
+  answers: () => AsyncIterable<MessageInitShape<DescMessage>>,
+): Promise<void> {
+  try {
+    let headersSent = false;
+    for await (const answer of call.items(answers())) {
+      if (!headersSent) grpcCall.sendMetadata(headerOf(call));
+      headersSent = true;
+      if (!grpcCall.write(encode(output, answer))) await call.race(drained(grpcCall));
+    }
+    call.succeed();
+    if (!headersSent) grpcCall.sendMetadata(headerOf(call));
+    grpcCall.end();
+  } catch (error) {
+    const failure = call.fail(error);
+    if (!grpcCall.destroyed) grpcCall.emit('error', statusOf(call, failure));
+  }
+}
+
+/** Resolves when the caller has read enough for another write. */
+function drained(grpcCall: StreamCall | BidiCall): Promise<void> {
+  return new Promise((resolve) => grpcCall.once('drain', resolve));
+}
+
+async function* decodeAll(input: DescMessage, grpcCall: BidiCall): AsyncGenerator<Message> {
+  // Destroying the stream when the handler stops reading would also end the answers.
+  const requests: AsyncIterable<Buffer> = grpcCall.iterator({ destroyOnReturn: false });
+  for await (const bytes of requests) yield decode(input, bytes);
+}
+
+function decode(input: DescMessage, bytes: Buffer): Message {
+  try {
+    return fromBinary(input, bytes, { readUnknownFields: false });
+  } catch (error) {
+    throw new DomainError(
+      'FIELD_INVALID',
+      `the request bytes are not a ${input.typeName}: check the version of the contract`,
+      {},
+      { cause: error },
+    );
+  }
+}
+
+function encode(output: DescMessage, answer: MessageInitShape<DescMessage>): Buffer {
+  const bytes = toBinary(output, create(output, answer));
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function headerOf(call: ServerCall): Metadata {
+  const metadata = new Metadata();
+  metadata.set(requestIdHeader, call.requestId);
+  return metadata;
+}
+
+function statusOf(call: ServerCall, failure: RpcFailure): StatusObject {
+  const metadata = headerOf(call);
+  metadata.set('grpc-status-details-bin', Buffer.from(statusBytesFrom(failure)));
+  return { code: Number(failure.code), details: failure.message, metadata };
+}

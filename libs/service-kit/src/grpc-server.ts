@@ -1,0 +1,92 @@
+import { Server, ServerCredentials } from '@grpc/grpc-js';
+import type { ServerOptions, ServiceDefinition, UntypedHandleCall } from '@grpc/grpc-js';
+import type { DefinedService } from './define-service.ts';
+import { grpcHandler } from './grpc-handlers.ts';
+import type { ServingOptions } from './serving-options.ts';
+import { listenProblem } from './startup-error.ts';
+
+/** A listener that can be closed: gracefully first, by force when `force` aborts. */
+export interface Listener {
+  readonly port: number;
+  close(force: AbortSignal): Promise<void>;
+}
+
+const minuteMs = 60_000;
+
+/**
+ * Every limit explicitly, because grpc-js leaves most of them open. Request headers are bounded by node:http2's own
+ * defaults (64 KiB and 128 pairs a request), which grpc-js offers no option for.
+ */
+function grpcLimits(maxMessageBytes: number): ServerOptions {
+  return {
+    'grpc.max_receive_message_length': maxMessageBytes,
+    // Our own answers: a page of 1,000 full funds is well below; an unbounded answer would be a fault of ours.
+    'grpc.max_send_message_length': 16 * 1024 * 1024,
+    // A busy service shares few connections; a thousand calls at once on one is more than any pool behind us serves.
+    'grpc.max_concurrent_streams': 1_000,
+    // MiB of buffers a connection may hold; grpc-js would disable the check.
+    'grpc-node.max_session_memory': 256,
+    // Finds peers that vanished without a FIN, whose streams would otherwise stay open.
+    'grpc.keepalive_time_ms': minuteMs,
+    'grpc.keepalive_timeout_ms': 20_000,
+    'grpc.max_connection_idle_ms': 10 * minuteMs,
+    // Makes clients resolve again now and then, so that new instances get their share; streams get time to end.
+    'grpc.max_connection_age_ms': 30 * minuteMs,
+    'grpc.max_connection_age_grace_ms': 10 * minuteMs,
+    // Costs time on every call and is read by nobody.
+    'grpc.enable_channelz': 0,
+  };
+}
+
+/** Serves the services over native gRPC. Throws a StartupError when the address cannot be had. */
+export async function listenGrpc(options: ServingOptions, host: string, port: number): Promise<Listener> {
+  const server = new Server(grpcLimits(options.maxMessageBytes));
+  for (const service of options.services) {
+    server.addService(definitionOf(service), handlersOf(service, options));
+  }
+  const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+  const boundPort = await new Promise<number>((resolve, reject) => {
+    server.bindAsync(address, ServerCredentials.createInsecure(), (error, bound) => {
+      if (error === null) resolve(bound);
+      else reject(listenProblem(error, host, port, 'GRPC_PORT'));
+    });
+  });
+  return { port: boundPort, close: (force) => closeServer(server, force) };
+}
+
+function closeServer(server: Server, force: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const forceShutdown = () => server.forceShutdown();
+    force.addEventListener('abort', forceShutdown, { once: true });
+    server.tryShutdown(() => {
+      force.removeEventListener('abort', forceShutdown);
+      resolve();
+    });
+    if (force.aborted) forceShutdown();
+  });
+}
+
+function definitionOf(service: DefinedService): ServiceDefinition {
+  return Object.fromEntries(
+    service.methods.map(({ desc, kind }) => [
+      desc.localName,
+      {
+        path: `/${service.desc.typeName}/${desc.name}`,
+        requestStream: kind === 'bidi_streaming',
+        responseStream: kind !== 'unary',
+        requestSerialize: sameBytes,
+        requestDeserialize: sameBytes,
+        responseSerialize: sameBytes,
+        responseDeserialize: sameBytes,
+      },
+    ]),
+  );
+}
+
+function handlersOf(service: DefinedService, options: ServingOptions): Record<string, UntypedHandleCall> {
+  return Object.fromEntries(service.methods.map((method) => [method.desc.localName, grpcHandler(method, options)]));
+}
+
+function sameBytes(bytes: Buffer): Buffer {
+  return bytes;
+}

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import type { ConfigOf } from './config.ts';
+import { sealerKeyBytes } from './token-sealer.ts';
+import { timerMsMax } from './server-call.ts';
+
+/** A whole number within bounds, both included. */
+export function integerSetting(min: number, max: number): z.ZodType<number, string> {
+  const message = `must be a whole number from ${min} to ${max}`;
+  return z
+    .string()
+    .regex(/^-?\d{1,15}$/, message)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, message);
+}
+
+/** A TCP port; 0 takes any free one. */
+export const portSetting = integerSetting(0, 65_535);
+
+/** One of these words. */
+export function choiceSetting<const T extends string>(choices: readonly T[]): z.ZodType<T, string> {
+  return z.string().transform((value, context) => {
+    const choice = choices.find((known) => known === value);
+    if (choice !== undefined) return choice;
+    context.addIssue(`must be one of ${choices.join(', ')}`);
+    return z.NEVER;
+  });
+}
+
+const hexKey = /^[0-9a-f]{64}$/i;
+const base64Key = /^[A-Za-z0-9+/_-]{43}=?$/;
+
+const keySetting: z.ZodType<Buffer, string> = z
+  .string()
+  .refine((value) => hexKey.test(value) || base64Key.test(value), `must be ${sealerKeyBytes} bytes as hex or base64`)
+  .transform((value) => Buffer.from(value, hexKey.test(value) ? 'hex' : 'base64'));
+
+/** What every service can be told; spread it into the table of a service. */
+export const serverSettings = {
+  GRPC_PORT: { schema: portSetting, default: 50_051, description: 'Port of native gRPC; 0 takes any free one.' },
+  HTTP_PORT: {
+    schema: portSetting,
+    default: 8080,
+    description: 'Port of Connect, gRPC-Web, JSON and the health pages; 0 takes any free one.',
+  },
+  HOST: {
+    schema: z.string().regex(/^[A-Za-z0-9.:-]+$/, 'must be a host name or an IP address'),
+    default: '127.0.0.1',
+    description: 'Address to listen on. There is no authentication yet: open it to others only behind a proxy.',
+    example: '0.0.0.0',
+  },
+  LOG_LEVEL: {
+    schema: choiceSetting(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
+    default: 'info',
+    description: 'Least level that is logged; each call is one line at info.',
+  },
+  REQUEST_TIMEOUT_MS: {
+    schema: integerSetting(1, timerMsMax),
+    default: 30_000,
+    description: 'Deadline of a unary call that sets none, and the most that a caller can get, in milliseconds.',
+  },
+  MAX_MESSAGE_BYTES: {
+    schema: integerSetting(1024, 64 * 1024 * 1024),
+    default: 1024 * 1024,
+    description: 'Largest request message, in bytes.',
+  },
+  SHUTDOWN_GRACE_MS: {
+    schema: integerSetting(0, 600_000),
+    default: 10_000,
+    description: 'How long running calls may take to end after SIGTERM, in milliseconds.',
+  },
+  PAGE_TOKEN_KEY: {
+    schema: keySetting,
+    secret: true,
+    description:
+      'Key that seals page tokens, 32 bytes as hex or base64. Unset: a random one, so that tokens end with the process and other instances refuse them.',
+  },
+} as const;
+
+/** The parsed {@link serverSettings}. */
+export type ServerConfig = ConfigOf<typeof serverSettings>;

@@ -1,0 +1,58 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+
+/** Seals small secrets (page tokens, consistency tokens) that callers carry and must not read or change. */
+export interface Sealer {
+  /** base64url text; `purpose` is not in it but must be the same to open it. Throws when it would exceed 1 KiB. */
+  seal(purpose: string, content: Uint8Array): string;
+  /** The content, or undefined for anything that this key did not seal for this purpose, bit for bit. */
+  open(purpose: string, token: string): Uint8Array | undefined;
+}
+
+/** AES-256. */
+export const sealerKeyBytes = 32;
+
+/** The contract's bound on tokens; longer ones are refused before any work is done on them. */
+export const tokenCharsMax = 1024;
+
+const version = 1;
+/** 96 bits is GCM's own nonce size; random ones keep a key safe for 2^32 tokens (NIST SP 800-38D, 8.3). */
+const nonceBytes = 12;
+const tagBytes = 16;
+const headerBytes = 1 + nonceBytes;
+
+/** AES-256-GCM. Without a key a random one is taken: tokens then live as long as the process and are its alone. */
+export function createSealer(key: Buffer | undefined): Sealer {
+  const secret = key ?? randomBytes(sealerKeyBytes);
+  if (secret.length !== sealerKeyBytes) throw new Error(`a sealing key has ${sealerKeyBytes} bytes`);
+  return {
+    seal(purpose, content) {
+      const nonce = randomBytes(nonceBytes);
+      const cipher = createCipheriv('aes-256-gcm', secret, nonce, { authTagLength: tagBytes });
+      cipher.setAAD(boundTo(purpose));
+      const sealed = Buffer.concat([cipher.update(content), cipher.final()]);
+      const token = Buffer.concat([Buffer.of(version), nonce, sealed, cipher.getAuthTag()]).toString('base64url');
+      if (token.length > tokenCharsMax) throw new Error(`a sealed token would have ${token.length} characters`);
+      return token;
+    },
+    open(purpose, token) {
+      if (token.length > tokenCharsMax) return undefined;
+      const bytes = Buffer.from(token, 'base64url');
+      // Decoding is lenient: other spellings of the same bytes are not ours.
+      if (bytes.toString('base64url') !== token) return undefined;
+      if (bytes.length < headerBytes + tagBytes || bytes[0] !== version) return undefined;
+      const nonce = bytes.subarray(1, headerBytes);
+      const decipher = createDecipheriv('aes-256-gcm', secret, nonce, { authTagLength: tagBytes });
+      decipher.setAAD(boundTo(purpose));
+      decipher.setAuthTag(bytes.subarray(-tagBytes));
+      try {
+        return Buffer.concat([decipher.update(bytes.subarray(headerBytes, -tagBytes)), decipher.final()]);
+      } catch {
+        return undefined;
+      }
+    },
+  };
+}
+
+function boundTo(purpose: string): Buffer {
+  return Buffer.from(`${version}:${purpose}`);
+}

@@ -1,0 +1,92 @@
+import { bases, touchedUserId, type BasisName, type Fund, type Scope } from '@finance/domain';
+import type { Row, SqlSession } from '@finance/schema';
+import { sql, type SQL } from 'drizzle-orm';
+import { chunksOf, idList } from '../id-list.ts';
+
+/** The people and records around a fund, and why a viewer sees it. Names are empty where the person is unknown. */
+export interface FundDetails {
+  readonly handlerName: string;
+  /** Empty where the handler is unknown. */
+  readonly handlerDepartment: string;
+  /** Null where the order is missing; the person may be. */
+  readonly orderOwnerUserId: bigint | null;
+  readonly orderOwnerName: string;
+  /** Empty where the customer is missing. */
+  readonly customerName: string;
+  /** Null where the customer is missing; the person may be. */
+  readonly customerAdminUserId: bigint | null;
+  readonly customerAdminName: string;
+  /** Bases on which the fund touches somebody in the scope, in the rule's order. */
+  readonly viewerBases: readonly BasisName[];
+}
+
+/**
+ * Details of the funds of a page, by fund id: three queries for each 500 ids, never one for a fund.
+ * Indexes: primary keys of orders, customers and users.
+ */
+export async function fundDetails(
+  session: SqlSession,
+  scope: Scope,
+  funds: readonly Fund[],
+): Promise<Map<bigint, FundDetails>> {
+  const orders = await byId(idsOf(funds, 'orderId'), (ids) =>
+    session.all(sql`SELECT o.order_id AS id, o.user_id FROM orders o WHERE o.order_id IN ${ids}`),
+  );
+  const customers = await byId(idsOf(funds, 'customerId'), (ids) =>
+    session.all(sql`SELECT c.customer_id AS id, c.name, c.admin_user_id FROM customers c WHERE c.customer_id IN ${ids}`),
+  );
+  const order = (orderId: bigint) => {
+    const row = orders.get(orderId);
+    return row && { ownerUserId: row['user_id'] as bigint };
+  };
+  const customer = (customerId: bigint) => {
+    const row = customers.get(customerId);
+    return row && { name: row['name'] as string, adminUserId: row['admin_user_id'] as bigint };
+  };
+
+  const touched = (fund: Fund) => bases.map((basis) => touchedUserId(basis, fund, { order, customer }));
+  const personIds = funds.flatMap(touched).filter((userId) => userId !== undefined);
+  const people = await byId(personIds, (ids) =>
+    session.all(sql`SELECT u.id, u.name, u.department, u.tree_left FROM users u WHERE u.id IN ${ids}`),
+  );
+  const isInScope = (userId: bigint | undefined): boolean => {
+    const person = userId === undefined ? undefined : people.get(userId);
+    if (!person || scope.people === null) return person !== undefined;
+    const treeLeft = Number(person['tree_left']);
+    return scope.people.left <= treeLeft && treeLeft <= scope.people.right;
+  };
+  const textOf = (userId: bigint | undefined, column: 'name' | 'department'): string =>
+    ((userId !== undefined && people.get(userId)?.[column]) || '') as string;
+
+  return new Map(
+    funds.map((fund) => {
+      const owner = fund.orderId === null ? undefined : order(fund.orderId)?.ownerUserId;
+      const itsCustomer = fund.customerId === null ? undefined : customer(fund.customerId);
+      const persons = touched(fund);
+      return [
+        fund.fundId,
+        {
+          handlerName: textOf(fund.handlerUserId, 'name'),
+          handlerDepartment: textOf(fund.handlerUserId, 'department'),
+          orderOwnerUserId: owner ?? null,
+          orderOwnerName: textOf(owner, 'name'),
+          customerName: itsCustomer?.name ?? '',
+          customerAdminUserId: itsCustomer?.adminUserId ?? null,
+          customerAdminName: textOf(itsCustomer?.adminUserId, 'name'),
+          viewerBases: bases.filter((_, i) => isInScope(persons[i])).map((basis) => basis.name),
+        },
+      ];
+    }),
+  );
+}
+
+const idsOf = (funds: readonly Fund[], field: 'orderId' | 'customerId'): bigint[] =>
+  funds.map((fund) => fund[field]).filter((id) => id !== null);
+
+async function byId(ids: readonly bigint[], read: (ids: SQL) => Promise<Row[]>): Promise<Map<bigint, Row>> {
+  const found = new Map<bigint, Row>();
+  for (const chunk of chunksOf(ids)) {
+    for (const row of await read(idList(chunk))) found.set(row['id'] as bigint, row);
+  }
+  return found;
+}
