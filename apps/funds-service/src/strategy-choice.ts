@@ -1,5 +1,5 @@
-import { PaginationStrategy as ProtoStrategy } from '@finance/contract/funds-service';
-import { DomainError } from '@finance/domain';
+import { PaginationStrategy as ProtoStrategy, PaginationStrategySchema } from '@finance/contract/funds-service';
+import { DomainError, invalidField } from '@finance/domain';
 import type { SqlSession } from '@finance/schema';
 import type { PaginationStrategy, StrategyName } from '@finance/strategy-contract';
 
@@ -38,10 +38,12 @@ export function createStrategyChoice(
     choose: (asked) => {
       const choice = asked === ProtoStrategy.UNSPECIFIED ? offered[0] : offered.find(({ used }) => used === asked);
       if (!choice) {
+        const strategy = PaginationStrategySchema.value[asked]?.name;
+        if (strategy === undefined) throw invalidField('strategy', `has the unknown value ${asked}`);
         throw new DomainError(
           'STRATEGY_NOT_ALLOWED',
-          `strategy ${ProtoStrategy[asked] ?? asked} is not offered here; use one of ${allowed.join(', ')}, or none`,
-          { field: 'strategy', strategy: String(ProtoStrategy[asked] ?? asked), allowed: allowed.join(', ') },
+          `${strategy} is not offered here; use one of ${allowed.join(', ')}, or none for the best of them`,
+          { field: 'strategy', strategy, allowed: allowed.join(', ') },
         );
       }
       return choice;

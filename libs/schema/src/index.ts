@@ -9,6 +9,7 @@ export { mysqlPoolDefaults, openMysql } from './mysql/database.ts';
 export type { MysqlPoolOptions } from './mysql/database.ts';
 export { microsFromMysqlInstant, mysqlInstant } from './mysql/instant.ts';
 export { openDatabase } from './open-database.ts';
+export { openCurrentDatabase } from './open-current-database.ts';
 export { basisColumns, fundsTouching, personTouchedBy } from './sql/basis-columns.ts';
 export type { BasisColumns } from './sql/basis-columns.ts';
 export { fundColumns, fundFromRow } from './sql/fund-columns.ts';

@@ -1,4 +1,5 @@
 import type {
+  DescMethod,
   DescMethodBiDiStreaming,
   DescMethodServerStreaming,
   DescMethodUnary,
@@ -18,7 +19,11 @@ type BidiHandler = (requests: AsyncIterable<Message>, context: RpcContext) => As
 /** A method together with its one implementation, as the transports serve it. */
 export type ServedMethod =
   | { readonly kind: 'unary'; readonly desc: DescMethodUnary; readonly handle: UnaryHandler }
-  | { readonly kind: 'server_streaming'; readonly desc: DescMethodServerStreaming; readonly handle: ServerStreamHandler }
+  | {
+      readonly kind: 'server_streaming';
+      readonly desc: DescMethodServerStreaming;
+      readonly handle: ServerStreamHandler;
+    }
   | { readonly kind: 'bidi_streaming'; readonly desc: DescMethodBiDiStreaming; readonly handle: BidiHandler };
 
 /** A service that every transport can serve; made by {@link defineService}. */
@@ -36,28 +41,36 @@ export function defineService(
   desc: DescService,
   handlers: Readonly<Record<string, UnaryHandler | ServerStreamHandler | BidiHandler | undefined>>,
 ): DefinedService {
-  const methods = desc.methods.map((method): ServedMethod => {
-    const handler = handlers[method.localName];
-    switch (method.methodKind) {
-      case 'unary':
-        return { kind: 'unary', desc: method, handle: (handler as UnaryHandler | undefined) ?? refuse(method.name) };
-      case 'server_streaming':
-        return {
-          kind: 'server_streaming',
-          desc: method,
-          handle: (handler as ServerStreamHandler | undefined) ?? refuseStream(method.name),
-        };
-      case 'bidi_streaming':
-        return {
-          kind: 'bidi_streaming',
-          desc: method,
-          handle: (handler as BidiHandler | undefined) ?? refuseStream(method.name),
-        };
-      case 'client_streaming':
-        throw new Error(`${desc.typeName}.${method.name}: client streaming is not served`);
-    }
-  });
-  return { desc, methods };
+  return { desc, methods: desc.methods.map((method) => served(method, handlers[method.localName])) };
+}
+
+/** The casts restate what ServiceHandlers has checked and what methodKind tells. */
+function served(
+  method: DescMethod,
+  handler: UnaryHandler | ServerStreamHandler | BidiHandler | undefined,
+): ServedMethod {
+  switch (method.methodKind) {
+    case 'unary':
+      return {
+        kind: 'unary',
+        desc: method as DescMethodUnary,
+        handle: (handler as UnaryHandler | undefined) ?? refuse(method.name),
+      };
+    case 'server_streaming':
+      return {
+        kind: 'server_streaming',
+        desc: method as DescMethodServerStreaming,
+        handle: (handler as ServerStreamHandler | undefined) ?? refuseStream(method.name),
+      };
+    case 'bidi_streaming':
+      return {
+        kind: 'bidi_streaming',
+        desc: method as DescMethodBiDiStreaming,
+        handle: (handler as BidiHandler | undefined) ?? refuseStream(method.name),
+      };
+    case 'client_streaming':
+      throw new Error(`${method.parent.typeName}.${method.name}: client streaming is not served`);
+  }
 }
 
 function notImplemented(rpc: string): DomainError {

@@ -19,7 +19,12 @@ export function domainErrorFromConnect(error: unknown): DomainError | undefined 
   }
   switch (error.code) {
     case Code.Unavailable:
-      return new DomainError('DATABASE_UNAVAILABLE', 'a service behind this one does not answer; retry', {}, { cause: error });
+      return new DomainError(
+        'DATABASE_UNAVAILABLE',
+        'a service behind this one does not answer; retry',
+        {},
+        { cause: error },
+      );
     case Code.DeadlineExceeded:
       return new DomainError('DEADLINE_EXCEEDED', "the call's deadline passed", {}, { cause: error });
     case Code.Canceled:

@@ -64,9 +64,7 @@ function failure(
   const clipped = Object.fromEntries(
     Object.entries(metadata).map(([name, value]) => [name, clip(value, metadataValueCharsMax)]),
   );
-  const details: ErrorDetail[] = [
-    detail(ErrorInfoSchema, { reason, domain: errorDomain, metadata: clipped }),
-  ];
+  const details: ErrorDetail[] = [detail(ErrorInfoSchema, { reason, domain: errorDomain, metadata: clipped })];
   const field = clipped['field'];
   if (field !== undefined) {
     details.push(detail(BadRequestSchema, { fieldViolations: [{ field, description: shown, reason }] }));

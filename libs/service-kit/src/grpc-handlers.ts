@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import type { DescMessage, Message, MessageInitShape } from '@bufbuild/protobuf';
 import { DomainError } from '@finance/domain';
@@ -75,7 +76,8 @@ function startCall(method: ServedMethod, grpcCall: UnaryCall | StreamCall | Bidi
     options,
   );
   // Emitted after every call; only for one that has not ended does it mean anything.
-  grpcCall.on('cancelled', () => call.cancel());
+  const emitter: EventEmitter = grpcCall;
+  emitter.on('cancelled', () => call.cancel());
   return call;
 }
 

@@ -6,7 +6,9 @@ export class StartupError extends Error {
 /** Explains why an address cannot be listened on. `setting` is the name of the port's setting. */
 export function listenProblem(error: Error, host: string, port: number, setting: string): Error {
   // grpc-js puts the system's code only into the text.
-  const code = /\b(EADDRINUSE|EACCES|EADDRNOTAVAIL|ENOTFOUND|EAI_AGAIN)\b|Name resolution failed/.exec(error.message)?.[0];
+  const code = /\b(EADDRINUSE|EACCES|EADDRNOTAVAIL|ENOTFOUND|EAI_AGAIN)\b|Name resolution failed/.exec(
+    error.message,
+  )?.[0];
   switch (code) {
     case undefined:
       return error;

@@ -1,8 +1,8 @@
-import { FundView } from '@finance/contract/fund';
-import { invalidField } from '@finance/domain';
+import { FundView, FundViewSchema } from '@finance/contract/fund';
+import { requireKnown } from './known-enum.ts';
 
 /** Whether details are asked for. @throws DomainError FIELD_INVALID for an unknown view */
 export function wantsDetails(view: FundView): boolean {
-  if (FundView[view] === undefined) throw invalidField('view', `has the unknown value ${view}`);
+  requireKnown(FundViewSchema, view, 'view');
   return view === FundView.FULL;
 }

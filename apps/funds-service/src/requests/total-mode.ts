@@ -1,8 +1,8 @@
-import { TotalMode } from '@finance/contract/total-mode';
-import { invalidField } from '@finance/domain';
+import { TotalMode, TotalModeSchema } from '@finance/contract/total-mode';
+import { requireKnown } from './known-enum.ts';
 
 /** Whether the total is asked for. @throws DomainError FIELD_INVALID for an unknown mode */
 export function wantsTotal(mode: TotalMode): boolean {
-  if (TotalMode[mode] === undefined) throw invalidField('total_mode', `has the unknown value ${mode}`);
+  requireKnown(TotalModeSchema, mode, 'total_mode');
   return mode !== TotalMode.NONE;
 }

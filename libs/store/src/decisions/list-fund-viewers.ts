@@ -5,7 +5,7 @@ import type { SqlSession } from '@finance/schema';
 export interface FundViewersQuery {
   readonly fundId: bigint;
   /** Only viewers with a higher user id. */
-  readonly after?: bigint;
+  readonly after?: bigint | undefined;
   /** At least 1. */
   readonly pageSize: number;
 }

@@ -11,12 +11,12 @@ export interface UserOrder {
 
 /** Which users, and which page of them. */
 export interface UserListQuery {
-  readonly role?: Role;
+  readonly role?: Role | undefined;
   /** Exactly this department; `''` is one too. */
-  readonly department?: string;
+  readonly department?: string | undefined;
   readonly order: UserOrder;
   /** Only users after this place; `value` is the name, or the user id again when that is the order. */
-  readonly after?: { readonly value: string | bigint; readonly userId: bigint };
+  readonly after?: { readonly value: string | bigint; readonly userId: bigint } | undefined;
   /** At least 1. */
   readonly pageSize: number;
 }

@@ -1,0 +1,10 @@
+export { arbitraryCompany, arbitraryUsers } from './arbitrary-company.ts';
+export type { CompanySize } from './arbitrary-company.ts';
+export { arbitraryFundQuestion } from './arbitrary-fund-question.ts';
+export type { FundQuestion } from './arbitrary-fund-question.ts';
+export { assertNoLeaks } from './assert-no-leaks.ts';
+export { insertDataSet } from './insert-data-set.ts';
+export { expectConformance } from './strategy-conformance.ts';
+export type { ConformanceSubject, ViewerRequest } from './strategy-conformance.ts';
+export { withTestDatabases } from './test-databases.ts';
+export type { TestDatabase } from './test-databases.ts';
