@@ -1,5 +1,6 @@
 export type { FundsDeps } from './funds-deps.ts';
 export { createFundsService } from './funds-service.ts';
+export { fundsSettings, paginationSettings } from './settings.ts';
 export { createScopeClient } from './scope-client.ts';
 export type { ResolveScope } from './scope-client.ts';
 export { createStrategyChoice } from './strategy-choice.ts';

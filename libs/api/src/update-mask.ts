@@ -2,7 +2,10 @@ import type { FieldMask } from '@bufbuild/protobuf/wkt';
 import { DomainError } from '@finance/domain';
 
 /** The masked fields, each once. @throws DomainError UPDATE_MASK_INVALID when empty or with other fields */
-export function parseUpdateMask<Field extends string>(mask: FieldMask | undefined, fields: readonly Field[]): Set<Field> {
+export function parseUpdateMask<Field extends string>(
+  mask: FieldMask | undefined,
+  fields: readonly Field[],
+): Set<Field> {
   const paths = mask?.paths ?? [];
   const allowed = fields.join(', ');
   if (paths.length === 0) {
@@ -13,7 +16,10 @@ export function parseUpdateMask<Field extends string>(mask: FieldMask | undefine
   }
   const known = paths.filter((path): path is Field => (fields as readonly string[]).includes(path));
   if (known.length < paths.length) {
-    throw new DomainError('UPDATE_MASK_INVALID', `update_mask may name only ${allowed}`, { field: 'update_mask', allowed });
+    throw new DomainError('UPDATE_MASK_INVALID', `update_mask may name only ${allowed}`, {
+      field: 'update_mask',
+      allowed,
+    });
   }
   return new Set(known);
 }

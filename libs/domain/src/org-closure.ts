@@ -9,9 +9,7 @@ export interface ClosureRow {
  * The complete transitive closure including self, from parent ids, in the order of `people` and then upwards.
  * A missing parent ends the chain. Must not be called with a cycle: find those with `buildOrgTree` first.
  */
-export function* closureRows(
-  people: Iterable<{ userId: bigint; parentUserId: bigint | null }>,
-): Generator<ClosureRow> {
+export function* closureRows(people: Iterable<{ userId: bigint; parentUserId: bigint | null }>): Generator<ClosureRow> {
   const parentOf = new Map<bigint, bigint | null>();
   for (const { userId, parentUserId } of people) parentOf.set(userId, parentUserId);
   for (const subordinateId of parentOf.keys()) {

@@ -1,3 +1,4 @@
+export { databaseSetting } from './database-setting.ts';
 export type { Database, Row, SqlSession } from './database.ts';
 export { parseDatabaseUrl, workspaceRoot } from './database-url.ts';
 export type { DatabaseTarget } from './database-url.ts';

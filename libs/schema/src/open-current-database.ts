@@ -25,7 +25,12 @@ export async function openCurrentDatabase(
     state = await schemaState(target);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new DomainError('DATABASE_UNAVAILABLE', `the database cannot be read: ${why}; check DATABASE_URL`, {}, { cause: error });
+    throw new DomainError(
+      'DATABASE_UNAVAILABLE',
+      `the database cannot be read: ${why}; check DATABASE_URL`,
+      {},
+      { cause: error },
+    );
   }
   if (state !== 'current') throw new DomainError('DATABASE_UNAVAILABLE', `the database ${advice[state]}`);
   return openDatabase(target, pool);

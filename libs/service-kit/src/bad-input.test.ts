@@ -3,13 +3,13 @@ import http2 from 'node:http2';
 import { connect as connectTcp } from 'node:net';
 import { once } from 'node:events';
 import { FundsService } from '@finance/contract/funds-service';
-import { Client, credentials, Metadata, status } from '@grpc/grpc-js';
+import { Client, credentials, status } from '@grpc/grpc-js';
 import { describe, expect, test } from 'vitest';
 import { detailsOf, grpcClient, grpcUnary, postJson, serveFunds } from './test-servers.ts';
 import type { RunningServers } from './start-servers.ts';
 
 const listFunds = 'finance.funds.v1.FundsService/ListFunds';
-const leak = /node_modules|file:|\.ts\b|\.js\b|\bat /;
+const leak = /node_modules|file:|\.ts\b|\.js\b|\bat .*:\d+:\d+/;
 
 async function serve() {
   const state = { calls: 0 };
@@ -76,12 +76,10 @@ describe('over native gRPC', () => {
     expect(error?.details).not.toMatch(leak);
   });
 
-  test('headers over 64 KiB are refused and the server goes on', async () => {
+  test('headers over 16 KiB are refused and the server goes on', async () => {
     const { servers, state } = await serve();
     const client = grpcClient(servers);
-    const metadata = new Metadata();
-    const headers = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`x-${index}`, 'x'.repeat(1000)]));
-    for (const [name, value] of Object.entries(headers)) metadata.set(name, value);
+    const headers = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`x-${index}`, 'x'.repeat(1000)]));
     const { error } = await grpcUnary(client, FundsService.method.listFunds, {}, { headers });
     expect([error === undefined, state.calls]).toEqual([false, 0]);
     expect((await grpcUnary(client, FundsService.method.listFunds, {})).error).toBeUndefined();

@@ -1,21 +1,12 @@
 import type { MessageInitShape, DescMessage } from '@bufbuild/protobuf';
-import { createContextKey } from '@connectrpc/connect';
 import type { ConnectRouter, HandlerContext } from '@connectrpc/connect';
+import { arrivalKey } from './arrival.ts';
+import { readable } from './connect-faults.ts';
 import type { DefinedService, ServedMethod } from './define-service.ts';
 import { connectErrorFrom } from './error-mapping.ts';
 import { requestIdFrom, requestIdHeader } from './request-id.ts';
 import { ServerCall } from './server-call.ts';
 import type { ServingOptions } from './serving-options.ts';
-
-/** What the HTTP listener knows about a request; the call tells it that it logs itself. */
-export interface Arrival {
-  readonly requestId: string;
-  readonly callerAddress: string;
-  reachedHandler: boolean;
-}
-
-/** Unset for calls inside the process. */
-export const arrivalKey = createContextKey<Arrival | undefined>(undefined, { description: 'arrival' });
 
 /** Adds every service to a connect router, with the same deadlines, errors and log as on native gRPC. */
 export function connectRoutes(options: ServingOptions): (router: ConnectRouter) => void {
@@ -42,7 +33,7 @@ function addService(router: ConnectRouter, service: DefinedService, options: Ser
       case 'bidi_streaming':
         router.rpc(method.desc, (requests, context) => {
           const call = startCall(method, context, options);
-          return answers(call, () => method.handle(requests, call));
+          return answers(call, () => method.handle(readable(requests, method.desc.input.typeName), call));
         });
         break;
     }

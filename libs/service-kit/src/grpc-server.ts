@@ -2,26 +2,17 @@ import { Server, ServerCredentials } from '@grpc/grpc-js';
 import type { ServerOptions, ServiceDefinition, UntypedHandleCall } from '@grpc/grpc-js';
 import type { DefinedService } from './define-service.ts';
 import { grpcHandler } from './grpc-handlers.ts';
-import type { ServingOptions } from './serving-options.ts';
+import { answerBytesMax, headerBytesMax } from './serving-options.ts';
+import type { Listener, ServingOptions } from './serving-options.ts';
 import { listenProblem } from './startup-error.ts';
-
-/** A listener that can be closed: gracefully first, by force when `force` aborts. */
-export interface Listener {
-  readonly port: number;
-  close(force: AbortSignal): Promise<void>;
-}
 
 const minuteMs = 60_000;
 
-/**
- * Every limit explicitly, because grpc-js leaves most of them open. Request headers are bounded by node:http2's own
- * defaults (64 KiB and 128 pairs a request), which grpc-js offers no option for.
- */
+/** Every limit explicitly, because grpc-js leaves most of them open. */
 function grpcLimits(maxMessageBytes: number): ServerOptions {
   return {
     'grpc.max_receive_message_length': maxMessageBytes,
-    // Our own answers: a page of 1,000 full funds is well below; an unbounded answer would be a fault of ours.
-    'grpc.max_send_message_length': 16 * 1024 * 1024,
+    'grpc.max_send_message_length': answerBytesMax,
     // A busy service shares few connections; a thousand calls at once on one is more than any pool behind us serves.
     'grpc.max_concurrent_streams': 1_000,
     // MiB of buffers a connection may hold; grpc-js would disable the check.
@@ -38,9 +29,16 @@ function grpcLimits(maxMessageBytes: number): ServerOptions {
   };
 }
 
+/** grpc-js has no option for it and node's default is 16 MiB a request; a test tells should this stop working. */
+function limitHeaders(server: Server): void {
+  const http2Options = server['commonServerOptions'];
+  http2Options.settings = { ...http2Options.settings, maxHeaderListSize: headerBytesMax };
+}
+
 /** Serves the services over native gRPC. Throws a StartupError when the address cannot be had. */
 export async function listenGrpc(options: ServingOptions, host: string, port: number): Promise<Listener> {
   const server = new Server(grpcLimits(options.maxMessageBytes));
+  limitHeaders(server);
   for (const service of options.services) {
     server.addService(definitionOf(service), handlersOf(service, options));
   }

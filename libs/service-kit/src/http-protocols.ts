@@ -1,6 +1,7 @@
 import http from 'node:http';
 import http2 from 'node:http2';
 import type { Socket } from 'node:net';
+import { headerBytesMax } from './serving-options.ts';
 
 /** Answers a request of either protocol. */
 export type RequestListener = (
@@ -19,7 +20,7 @@ const http1Limits: http.ServerOptions = {
   requestTimeout: 30_000,
   // Longer than the idle time of common proxies, so that they and not we close first.
   keepAliveTimeout: 65_000,
-  maxHeaderSize: 16 * 1024,
+  maxHeaderSize: headerBytesMax,
   // How often the limits above are enforced.
   connectionsCheckingInterval: 5_000,
 };
@@ -31,7 +32,7 @@ const headersCountMax = 100;
 const silenceMs = 2 * minuteMs;
 
 const http2Limits: http2.ServerOptions = {
-  settings: { enablePush: false, maxConcurrentStreams: 100, maxHeaderListSize: 16 * 1024 },
+  settings: { enablePush: false, maxConcurrentStreams: 100, maxHeaderListSize: headerBytesMax },
   // MiB of buffers a connection may hold.
   maxSessionMemory: 64,
   // Pings of ours that wait for an answer.
@@ -73,6 +74,7 @@ function routeByPreface(http1: http.Server, serveHttp2: (socket: Socket) => void
     const drop = () => socket.destroy();
     socket.setTimeout(headersTimeoutMs, drop);
     socket.on('error', drop);
+    socket.on('end', drop);
     let begin = Buffer.alloc(0);
     const look = (chunk: Buffer) => {
       begin = Buffer.concat([begin, chunk]);
@@ -82,11 +84,16 @@ function routeByPreface(http1: http.Server, serveHttp2: (socket: Socket) => void
       socket.pause();
       socket.off('data', look);
       socket.off('error', drop);
+      socket.off('end', drop);
       socket.setTimeout(0);
       socket.off('timeout', drop);
       socket.unshift(begin);
-      if (maybeHttp2) serveHttp2(socket);
-      else for (const listener of serveHttp1) listener.call(http1, socket);
+      // An HTTP/2 session takes what was put back by itself; an HTTP/1 parser waits for the socket to flow.
+      if (maybeHttp2) {
+        serveHttp2(socket);
+        return;
+      }
+      for (const listener of serveHttp1) listener.call(http1, socket);
       socket.resume();
     };
     socket.on('data', look);

@@ -3,15 +3,17 @@ import type { IncomingMessage } from 'node:http';
 import type { Http2ServerRequest } from 'node:http2';
 import { createContextValues } from '@connectrpc/connect';
 import { connectNodeAdapter } from '@connectrpc/connect-node';
-import { arrivalKey, connectRoutes } from './connect-routes.ts';
-import type { Arrival } from './connect-routes.ts';
-import type { Listener } from './grpc-server.ts';
+import { arrivalKey } from './arrival.ts';
+import type { Arrival } from './arrival.ts';
+import { amendFaults } from './connect-faults.ts';
+import { connectRoutes } from './connect-routes.ts';
+import { answerBytesMax } from './serving-options.ts';
+import type { Listener, ServingOptions } from './serving-options.ts';
 import { createHttpServers } from './http-protocols.ts';
 import { jsonAnswer } from './plain-routes.ts';
 import type { PlainAnswer, PlainRoutes } from './plain-routes.ts';
 import { requestIdFrom, requestIdHeader } from './request-id.ts';
 import { timerMsMax } from './server-call.ts';
-import type { ServingOptions } from './serving-options.ts';
 import { listenProblem } from './startup-error.ts';
 
 type Request = IncomingMessage | Http2ServerRequest;
@@ -19,7 +21,7 @@ type Request = IncomingMessage | Http2ServerRequest;
 interface PageResponse {
   statusCode: number;
   setHeader(name: string, value: string): unknown;
-  end(body?: string): unknown;
+  end(body: string): unknown;
 }
 
 /**
@@ -36,6 +38,8 @@ export async function listenHttp(
   const serveRpc = connectNodeAdapter({
     routes: connectRoutes(options),
     readMaxBytes: options.maxMessageBytes,
+    writeMaxBytes: answerBytesMax,
+    requestGate: amendFaults(options.log),
     // Longer ones overflow timers; shorter ones are cut to the server's own bound like on native gRPC.
     maxTimeoutMs: timerMsMax,
     // A misspelt filter must not widen an answer.
@@ -74,6 +78,7 @@ function arrivalOf(request: Request): Arrival {
     requestId: requestIdFrom(request.headers[requestIdHeader]),
     callerAddress: `${remoteAddress}:${remotePort}`,
     reachedHandler: false,
+    refusal: undefined,
   };
 }
 
@@ -83,7 +88,9 @@ function logRefusal(request: Request, response: PageResponse, arrival: Arrival, 
   const { requestId, callerAddress } = arrival;
   // A path is the caller's text: bounded, and escaped by JSON.
   const rpc = request.url?.slice(1, 200);
-  log.info({ rpc, httpStatus: response.statusCode, requestId, transport: 'http', callerAddress }, 'call refused');
+  const { reason, message } = arrival.refusal ?? {};
+  const why = { httpStatus: response.statusCode, reason, message };
+  log.info({ rpc, ...why, requestId, transport: 'http', callerAddress }, 'call refused');
 }
 
 async function servePage(
@@ -112,6 +119,5 @@ function send(response: PageResponse, answer: PlainAnswer, withBody: boolean): v
   response.setHeader('content-type', answer.contentType);
   response.setHeader('cache-control', 'no-store');
   response.statusCode = answer.status;
-  if (withBody) response.end(answer.body);
-  else response.end();
+  response.end(withBody ? answer.body : '');
 }

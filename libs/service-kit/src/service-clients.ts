@@ -7,9 +7,7 @@ import type { DefinedService } from './define-service.ts';
 import { requestIdHeader } from './request-id.ts';
 import type { RpcContext } from './rpc-context.ts';
 import { serverSettings } from './server-settings.ts';
-
-/** An answer of another service larger than this is a fault: a batch of 1,000 full funds is far smaller. */
-const answerBytesMax = 16 * 1024 * 1024;
+import { answerBytesMax } from './serving-options.ts';
 
 /** Calls another service over gRPC (HTTP/2, no TLS for `http:`); connects on the first call and again after a loss. */
 export function createServiceTransport(options: { readonly url: string }): Transport {

@@ -12,3 +12,15 @@ export interface ServingOptions {
   /** Aborts when the server begins to shut down. */
   readonly draining: AbortSignal;
 }
+
+/** A page of 1,000 full funds is well below; an answer without bound would be a fault of ours. */
+export const answerBytesMax = 16 * 1024 * 1024;
+
+/** Headers of a request, together; four times what a trace, a token and a request id need. */
+export const headerBytesMax = 16 * 1024;
+
+/** A listener that can be closed: gracefully first, by force when `force` aborts. */
+export interface Listener {
+  readonly port: number;
+  close(force: AbortSignal): Promise<void>;
+}

@@ -1,7 +1,6 @@
 import type { Logger } from 'pino';
 import type { DefinedService } from './define-service.ts';
 import { listenGrpc } from './grpc-server.ts';
-import type { Listener } from './grpc-server.ts';
 import { createHealth } from './health.ts';
 import type { Health } from './health.ts';
 import { healthService } from './health-service.ts';
@@ -12,7 +11,7 @@ import { watchReadiness } from './readiness.ts';
 import type { Readiness } from './readiness.ts';
 import { reflectionServices } from './reflection-service.ts';
 import type { ServerConfig } from './server-settings.ts';
-import type { ServingOptions } from './serving-options.ts';
+import type { Listener, ServingOptions } from './serving-options.ts';
 
 /** What a service hands to its listeners. */
 export interface ServersOptions {

@@ -75,8 +75,9 @@ export async function grpcUnary<I extends DescMessage, O extends DescMessage>(
 ): Promise<GrpcOutcome<O>> {
   const metadata = new Metadata();
   for (const [name, value] of Object.entries(options.headers ?? {})) metadata.set(name, value);
-  const bytes =
-    request instanceof Buffer ? request : Buffer.from(toBinary(method.input, create(method.input, request)));
+  const bytes = Buffer.isBuffer(request)
+    ? request
+    : Buffer.from(toBinary(method.input, create(method.input, request as MessageInitShape<I>)));
   let header = new Metadata();
   return new Promise((resolve) => {
     const call = client.makeUnaryRequest(

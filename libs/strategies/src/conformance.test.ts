@@ -18,7 +18,10 @@ const memorySubject: ConformanceSubject = {
     const store = createMemoryStore(data);
     await check(
       new Map([
-        ['memory', (request) => memoryStoreSort.listFunds(store, { ...request, scope: store.scopeOf(request.viewerUserId) })],
+        [
+          'memory',
+          (request) => memoryStoreSort.listFunds(store, { ...request, scope: store.scopeOf(request.viewerUserId) }),
+        ],
       ]),
     );
   },

@@ -3,6 +3,7 @@ export type { CompanySize } from './arbitrary-company.ts';
 export { arbitraryFundQuestion } from './arbitrary-fund-question.ts';
 export type { FundQuestion } from './arbitrary-fund-question.ts';
 export { assertNoLeaks } from './assert-no-leaks.ts';
+export { expectOrgInStep } from './expect-org-in-step.ts';
 export { insertDataSet } from './insert-data-set.ts';
 export { expectConformance } from './strategy-conformance.ts';
 export type { ConformanceSubject, ViewerRequest } from './strategy-conformance.ts';

@@ -64,11 +64,17 @@ export function openMysql(url: string, options: MysqlPoolOptions = mysqlPoolDefa
     }
   };
 
-  const withConnection = async <T>(signal: AbortSignal, work: (connection: PoolConnection) => Promise<T>): Promise<T> => {
+  const withConnection = async <T>(
+    signal: AbortSignal,
+    work: (connection: PoolConnection) => Promise<T>,
+  ): Promise<T> => {
     if (signal.aborted) throw callerLeft(signal);
     const pending = pool.getConnection();
     const connection = await untilCallerLeaves(signal, pending, () => {
-      pending.then((late) => late.release(), () => undefined);
+      pending.then(
+        (late) => late.release(),
+        () => undefined,
+      );
     }).catch((error: unknown) => {
       throw domainErrorOf(error);
     });

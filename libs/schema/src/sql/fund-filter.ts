@@ -6,8 +6,10 @@ import type { Dialect } from '../dialect.ts';
 export function passesFilter(filter: FundFilter, dialect: Dialect): SQL {
   const amount = sql.raw(`f.${dialect.amountColumn}`);
   const conditions: SQL[] = [];
-  if (filter.amountCentsMin !== undefined) conditions.push(sql`${amount} >= ${dialect.amountParam(filter.amountCentsMin)}`);
-  if (filter.amountCentsMax !== undefined) conditions.push(sql`${amount} <= ${dialect.amountParam(filter.amountCentsMax)}`);
+  if (filter.amountCentsMin !== undefined)
+    conditions.push(sql`${amount} >= ${dialect.amountParam(filter.amountCentsMin)}`);
+  if (filter.amountCentsMax !== undefined)
+    conditions.push(sql`${amount} <= ${dialect.amountParam(filter.amountCentsMax)}`);
   if (filter.createdFromMicros !== undefined) {
     conditions.push(sql`f.created_at >= ${dialect.instantParam(filter.createdFromMicros)}`);
   }
@@ -15,10 +17,17 @@ export function passesFilter(filter: FundFilter, dialect: Dialect): SQL {
     conditions.push(sql`f.created_at < ${dialect.instantParam(filter.createdToMicros)}`);
   }
   if (filter.statuses !== undefined) {
-    conditions.push(sql`f.status IN (${sql.join(filter.statuses.map((status) => sql`${status}`), sql`, `)})`);
+    conditions.push(
+      sql`f.status IN (${sql.join(
+        filter.statuses.map((status) => sql`${status}`),
+        sql`, `,
+      )})`,
+    );
   }
   if (filter.handlerDepartment !== undefined) {
-    conditions.push(sql`EXISTS (SELECT 1 FROM users d WHERE d.id = f.handle_by AND d.department = ${filter.handlerDepartment})`);
+    conditions.push(
+      sql`EXISTS (SELECT 1 FROM users d WHERE d.id = f.handle_by AND d.department = ${filter.handlerDepartment})`,
+    );
   }
   if (filter.handlerUserId !== undefined) conditions.push(sql`f.handle_by = ${filter.handlerUserId}`);
   if (filter.orderId !== undefined) conditions.push(sql`f.order_id = ${filter.orderId}`);

@@ -53,6 +53,8 @@ export class SqliteConnectionPool {
   /** Closes idle connections; lent ones must have been released. */
   async close(): Promise<void> {
     this.open = 0;
-    await Promise.all(this.idle.splice(0).map((connection) => connection.send({ kind: 'close' }).catch(() => undefined)));
+    await Promise.all(
+      this.idle.splice(0).map((connection) => connection.send({ kind: 'close' }).catch(() => undefined)),
+    );
   }
 }

@@ -44,7 +44,14 @@ export class SqliteConnection {
   send(request: WorkerRequest): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (this.dead) {
-        reject(new DomainError('DATABASE_UNAVAILABLE', 'the database does not answer; retry later', {}, { cause: this.dead }));
+        reject(
+          new DomainError(
+            'DATABASE_UNAVAILABLE',
+            'the database does not answer; retry later',
+            {},
+            { cause: this.dead },
+          ),
+        );
         return;
       }
       this.waiting = { resolve, reject };

@@ -13,7 +13,9 @@ export function domainErrorOf(error: unknown): unknown {
   if (hasCode(error, 'SQLITE_BUSY')) {
     return new DomainError('CONFLICT', 'another program holds the database; retry', {}, { cause: error });
   }
-  if (['SQLITE_IOERR', 'SQLITE_CANTOPEN', 'SQLITE_FULL', 'SQLITE_NOTADB', 'SQLITE_CORRUPT'].some((c) => hasCode(error, c))) {
+  if (
+    ['SQLITE_IOERR', 'SQLITE_CANTOPEN', 'SQLITE_FULL', 'SQLITE_NOTADB', 'SQLITE_CORRUPT'].some((c) => hasCode(error, c))
+  ) {
     return new DomainError('DATABASE_UNAVAILABLE', 'the database does not answer; retry later', {}, { cause: error });
   }
   return error;

@@ -1,11 +1,15 @@
 import type { BasisName, User } from '@finance/domain';
-import type { SqlSession } from '@finance/schema';
+import { userColumns, userFromRow, type SqlSession } from '@finance/schema';
+import { sql } from 'drizzle-orm';
+import { cutPage } from '../cut-page.ts';
+import { idList } from '../id-list.ts';
+import { touchedPeople, type TouchedPerson } from './touched-people.ts';
 
 /** Whose viewers, and which page of them. */
 export interface FundViewersQuery {
   readonly fundId: bigint;
   /** Only viewers with a higher user id. */
-  readonly after?: bigint | undefined;
+  readonly after?: bigint;
   /** At least 1. */
   readonly pageSize: number;
 }
@@ -13,7 +17,7 @@ export interface FundViewersQuery {
 /** Somebody who may see a fund. */
 export interface FundViewer {
   readonly user: User;
-  /** Bases on which the fund touches the viewer or, unless they are staff, somebody below them; in the rule's order. */
+  /** Bases on which the fund touches the viewer or, unless they are staff, somebody below; in the rule's order. */
   readonly bases: readonly BasisName[];
 }
 
@@ -26,6 +30,54 @@ export interface FundViewerPage {
   readonly totalSize: number;
 }
 
+/**
+ * Everyone who may see a fund: the people it touches, the supervisors above them, and all admins.
+ * Reads the page's admins and at most `orgDepthMax` people for each basis. Indexes: user_hierarchy_subordinate_id,
+ * users_role.
+ * @throws DomainError FUND_NOT_FOUND
+ */
 export async function listFundViewers(session: SqlSession, query: FundViewersQuery): Promise<FundViewerPage> {
-  throw new Error(`${session.position} ${query.fundId}`);
+  const { fundId, after, pageSize } = query;
+  const reached = await viewersByReach(session, await touchedPeople(session, fundId));
+
+  const counts = await session.all(sql`SELECT COUNT(*) AS n FROM users u WHERE u.role = 'admin'`);
+  const beyond = after === undefined ? sql`` : sql` AND u.id > ${after}`;
+  const admins = await session.all(sql`SELECT ${userColumns} FROM users u
+    WHERE u.role = 'admin'${beyond} ORDER BY u.id LIMIT ${pageSize + 1}`);
+
+  const viewers = [...reached.values()].filter(({ user }) => user.role !== 'admin');
+  const candidates = [
+    ...viewers.filter(({ user }) => after === undefined || user.userId > after),
+    ...admins.map((row) => {
+      const user = userFromRow(row);
+      return reached.get(user.userId) ?? { user, bases: [] };
+    }),
+  ].sort((a, b) => (a.user.userId < b.user.userId ? -1 : 1));
+  const { items, hasMore } = cutPage(candidates, pageSize);
+  return { viewers: items, hasMore, totalSize: viewers.length + Number(counts[0]!['n']) };
+}
+
+/** The touched people and those above them in whose reach they are, with the bases, by user id. */
+async function viewersByReach(
+  session: SqlSession,
+  touched: readonly TouchedPerson[],
+): Promise<Map<bigint, { user: User; bases: BasisName[] }>> {
+  const viewers = new Map<bigint, { user: User; bases: BasisName[] }>();
+  if (touched.length === 0) return viewers;
+  const rows = await session.all(sql`SELECT ${userColumns}, h.subordinate_id
+    FROM user_hierarchy h JOIN users u ON u.id = h.user_id
+    WHERE h.subordinate_id IN ${idList(touched.map((person) => person.userId))}`);
+  for (const { basis, userId } of touched) {
+    const above = rows.filter((row) => row['subordinate_id'] === userId);
+    // A dangling id is no person, so nobody stands above it.
+    if (!above.some((row) => row['id'] === userId)) continue;
+    for (const row of above) {
+      const user = userFromRow(row);
+      if (user.role === 'staff' && user.userId !== userId) continue;
+      const viewer = viewers.get(user.userId) ?? { user, bases: [] };
+      viewer.bases.push(basis.name);
+      viewers.set(user.userId, viewer);
+    }
+  }
+  return viewers;
 }

@@ -1,18 +1,14 @@
 import type { Fund } from '@finance/domain';
-import { fundColumns, fundFromRow, type SqlSession } from '@finance/schema';
+import type { SqlSession } from '@finance/schema';
 import { sql } from 'drizzle-orm';
-import { fundNotFound } from '../not-found.ts';
+import { lockFund } from './lock-fund.ts';
 
 /**
  * Removes a fund and returns it as it was. Index: primary key of financial_funds.
  * @throws DomainError FUND_NOT_FOUND
  */
 export async function deleteFund(session: SqlSession, fundId: bigint): Promise<Fund> {
-  const { dialect } = session;
-  const rows = await session.all(
-    sql`SELECT ${fundColumns(dialect)} FROM financial_funds f WHERE f.fund_id = ${fundId} ${dialect.forUpdate}`,
-  );
-  if (!rows[0]) throw fundNotFound(fundId);
+  const fund = await lockFund(session, fundId);
   await session.run(sql`DELETE FROM financial_funds WHERE fund_id = ${fundId}`);
-  return fundFromRow(rows[0]);
+  return fund;
 }

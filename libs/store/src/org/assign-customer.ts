@@ -1,5 +1,23 @@
+import { DomainError } from '@finance/domain';
 import type { SqlSession } from '@finance/schema';
+import { sql } from 'drizzle-orm';
+import { referenceNotFound } from '../not-found.ts';
+import { holdUser } from '../row-locks.ts';
 
+/**
+ * Gives a customer to another admin, whom it touches from now on. Index: primary key of customers.
+ * @throws DomainError CUSTOMER_NOT_FOUND, REFERENCE_NOT_FOUND for the user
+ */
 export async function assignCustomer(session: SqlSession, customerId: bigint, userId: bigint): Promise<void> {
-  throw new Error(`${session.position} ${customerId} ${userId}`);
+  const userExists = await holdUser(session, userId);
+  const customers = await session.all(
+    sql`SELECT c.customer_id FROM customers c WHERE c.customer_id = ${customerId} ${session.dialect.forUpdate}`,
+  );
+  if (customers.length === 0) {
+    throw new DomainError('CUSTOMER_NOT_FOUND', `there is no customer ${customerId}`, {
+      customer_id: String(customerId),
+    });
+  }
+  if (!userExists) throw referenceNotFound('user_id', userId);
+  await session.run(sql`UPDATE customers SET admin_user_id = ${userId} WHERE customer_id = ${customerId}`);
 }

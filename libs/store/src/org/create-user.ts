@@ -1,9 +1,66 @@
-import type { User } from '@finance/domain';
-import type { SqlSession } from '@finance/schema';
+import { DomainError, orgDepthMax, type User } from '@finance/domain';
+import { isDuplicateKey, type SqlSession } from '@finance/schema';
+import { sql } from 'drizzle-orm';
+import { keyOrGenerated } from '../generated-id.ts';
+import { idList } from '../id-list.ts';
+import { referenceNotFound } from '../not-found.ts';
+import { assertChainInStep, chainUpwards } from './chain-upwards.ts';
+import { lockOrg, raiseOrgVersion } from './org-lock.ts';
+import { peopleCount } from './people-count.ts';
 
 /** A user to be created; `userId` 0n lets the database choose, `parentUserId` null makes a root. */
 export type NewUser = User;
 
+/**
+ * Adds a user as the last child of the parent, or as the last root, and returns them as stored.
+ * Indexes: users_tree_left for the ranks behind, primary keys.
+ * @throws DomainError USER_EXISTS, REFERENCE_NOT_FOUND for the parent, ORG_TOO_DEEP, INTERNAL for a tree out of step
+ */
 export async function createUser(session: SqlSession, newUser: NewUser): Promise<User> {
-  throw new Error(`${session.position} ${newUser.userId}`);
+  await lockOrg(session);
+  const { parentUserId } = newUser;
+  const chain = parentUserId === null ? [] : await chainUpwards(session, parentUserId);
+  const parent = chain[0];
+  if (parentUserId !== null && !parent) throw referenceNotFound('user.parent_user_id', parentUserId);
+  await assertChainInStep(session, chain);
+  if (chain.length >= orgDepthMax) {
+    throw new DomainError('ORG_TOO_DEEP', `an org has at most ${orgDepthMax} levels; choose a higher parent`, {
+      level_max: String(orgDepthMax),
+    });
+  }
+
+  const rank = await freeRank(session, parent?.right);
+  const userId = await insertUser(session, newUser, rank);
+  const above = chain.map((person) => person.user.userId);
+  if (parent) {
+    await session.run(sql`UPDATE users SET tree_left = tree_left + 1, tree_right = tree_right + 1
+      WHERE tree_left >= ${rank} AND id <> ${userId}`);
+    await session.run(sql`UPDATE users SET tree_right = tree_right + 1 WHERE id IN ${idList(above)}`);
+  }
+  const closure = [userId, ...above].map((ancestor, depth) => sql`(${ancestor}, ${userId}, ${depth})`);
+  await session.run(
+    sql`INSERT INTO user_hierarchy (user_id, subordinate_id, depth) VALUES ${sql.join(closure, sql`, `)}`,
+  );
+  await raiseOrgVersion(session);
+  return { ...newUser, userId };
+}
+
+async function freeRank(session: SqlSession, parentRight: number | undefined): Promise<number> {
+  const people = await peopleCount(session);
+  return parentRight === undefined ? people : parentRight + 1;
+}
+
+async function insertUser(session: SqlSession, user: NewUser, rank: number): Promise<bigint> {
+  const { userId, name, role, department, parentUserId } = user;
+  try {
+    const { insertId } = await session.run(sql`INSERT INTO users
+      (id, name, role, department, parent_id, tree_left, tree_right)
+      VALUES (${keyOrGenerated(userId)}, ${name}, ${role}, ${department}, ${parentUserId}, ${rank}, ${rank})`);
+    return userId === 0n ? insertId : userId;
+  } catch (error) {
+    if (userId === 0n || !isDuplicateKey(error)) throw error;
+    throw new DomainError('USER_EXISTS', `user ${userId} exists already; choose another id or none`, {
+      user_id: String(userId),
+    });
+  }
 }

@@ -1,5 +1,12 @@
-import type { User } from '@finance/domain';
-import type { SqlSession } from '@finance/schema';
+import { DomainError, orgDepthMax, type User } from '@finance/domain';
+import { orgVersion as readOrgVersion, type SqlSession } from '@finance/schema';
+import { referenceNotFound, userNotFound } from '../not-found.ts';
+import { assertChainInStep, chainUpwards, type PlacedUser } from './chain-upwards.ts';
+import { countTouchingFunds } from './count-touching-funds.ts';
+import { moveSubtree } from './move-subtree.ts';
+import { lockOrg, raiseOrgVersion } from './org-lock.ts';
+import { peopleCount } from './people-count.ts';
+import { subtreeInStep } from './subtree-in-step.ts';
 
 /** Who moves where. */
 export interface UserMove {
@@ -7,7 +14,7 @@ export interface UserMove {
   /** Null makes the user a root. */
   readonly newParentUserId: bigint | null;
   /** When present, the move happens only at this org version. */
-  readonly expectedOrgVersion?: bigint | undefined;
+  readonly expectedOrgVersion?: bigint;
   /** Checks and counts, changes and locks nothing: may run in a snapshot. */
   readonly validateOnly: boolean;
 }
@@ -24,6 +31,60 @@ export interface MoveResult {
   readonly orgVersion: bigint;
 }
 
+/**
+ * Moves a user with everyone below to the end of another parent's subtree. Cycles are looked for in `parent_id`.
+ * @throws DomainError USER_NOT_FOUND, REFERENCE_NOT_FOUND for the parent, ORG_CYCLE (also for the user themselves),
+ * ORG_TOO_DEEP, ORG_VERSION_CONFLICT, INTERNAL for a tree out of step; nothing is changed then
+ */
 export async function moveUser(session: SqlSession, move: UserMove): Promise<MoveResult> {
-  throw new Error(`${session.position} ${move.userId}`);
+  const { userId, newParentUserId, validateOnly } = move;
+  const orgVersion = validateOnly ? await readOrgVersion(session) : await lockOrg(session);
+  const [moving, ...above] = await chainUpwards(session, userId);
+  if (!moving) throw userNotFound(userId);
+  assertVersion(move.expectedOrgVersion, orgVersion);
+  const to = newParentUserId === null ? [] : await chainUpwards(session, newParentUserId);
+  if (newParentUserId !== null && to.length === 0) throw referenceNotFound('new_parent_user_id', newParentUserId);
+  assertNoCycle(userId, to);
+
+  const from = [moving, ...above] as const;
+  await assertChainInStep(session, from);
+  await assertChainInStep(session, to);
+  const { size, height } = await subtreeInStep(session, moving);
+  if (to.length + 1 + height > orgDepthMax) {
+    throw new DomainError('ORG_TOO_DEEP', `an org has at most ${orgDepthMax} levels; choose a higher parent`, {
+      level_max: String(orgDepthMax),
+    });
+  }
+
+  const user: User = { ...moving.user, parentUserId: newParentUserId };
+  if (moving.user.parentUserId === newParentUserId) {
+    return { user, affectedUserCount: 0, affectedFundCount: 0, orgVersion };
+  }
+  const affected = { affectedUserCount: size, affectedFundCount: await countTouchingFunds(session, moving) };
+  if (validateOnly) return { user, ...affected, orgVersion };
+  await moveSubtree(session, { from, to, peopleCount: await peopleCount(session) });
+  await raiseOrgVersion(session);
+  return { user, ...affected, orgVersion: orgVersion + 1n };
+}
+
+function assertVersion(expected: bigint | undefined, actual: bigint): void {
+  if (expected === undefined || expected === actual) return;
+  throw new DomainError(
+    'ORG_VERSION_CONFLICT',
+    `the org is at version ${actual}, not ${expected}; read it again and decide anew`,
+    { expected_org_version: String(expected), org_version: String(actual) },
+  );
+}
+
+function assertNoCycle(userId: bigint, newChain: readonly PlacedUser[]): void {
+  if (!newChain.some((person) => person.user.userId === userId)) return;
+  const newParentUserId = newChain[0]!.user.userId;
+  const problem =
+    newParentUserId === userId
+      ? `user ${userId} cannot report to themselves`
+      : `user ${userId} cannot report to user ${newParentUserId}, who stands below them; move that user first`;
+  throw new DomainError('ORG_CYCLE', problem, {
+    user_id: String(userId),
+    new_parent_user_id: String(newParentUserId),
+  });
 }

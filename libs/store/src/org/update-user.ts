@@ -1,9 +1,26 @@
 import type { User } from '@finance/domain';
-import type { SqlSession } from '@finance/schema';
+import { userColumns, userFromRow, type SqlSession } from '@finance/schema';
+import { sql } from 'drizzle-orm';
+import { userNotFound } from '../not-found.ts';
+import { lockOrg, raiseOrgVersion } from './org-lock.ts';
 
 /** New values of a user's fields; absent ones stay. */
 export type UserChanges = Partial<Pick<User, 'name' | 'role' | 'department'>>;
 
+/**
+ * Changes a user and returns them as stored. Another role changes the org's version. Index: primary key of users.
+ * @throws DomainError USER_NOT_FOUND
+ */
 export async function updateUser(session: SqlSession, userId: bigint, changes: UserChanges): Promise<User> {
-  throw new Error(`${session.position} ${userId} ${changes.name}`);
+  await lockOrg(session);
+  const rows = await session.all(
+    sql`SELECT ${userColumns} FROM users u WHERE u.id = ${userId} ${session.dialect.forUpdate}`,
+  );
+  if (!rows[0]) throw userNotFound(userId);
+  const before = userFromRow(rows[0]);
+  const after: User = { ...before, ...changes };
+  await session.run(sql`UPDATE users
+    SET name = ${after.name}, role = ${after.role}, department = ${after.department} WHERE id = ${userId}`);
+  if (after.role !== before.role) await raiseOrgVersion(session);
+  return after;
 }

@@ -11,11 +11,14 @@ const batchPeople = 200;
 /** Funds in one read of the whole table. */
 const batchFunds = 50_000;
 
-const positionFromRow = (column: FundSortColumn) => (row: Row): FundPosition => ({
-  // Instants are numbers in the domain and bigint in rows.
-  value: column === 'created_at' || column === 'updated_at' ? Number(row['value']) : (row['value'] as bigint | string),
-  fundId: row['fund_id'] as bigint,
-});
+const positionFromRow =
+  (column: FundSortColumn) =>
+  (row: Row): FundPosition => ({
+    // Instants are numbers in the domain and bigint in rows.
+    value:
+      column === 'created_at' || column === 'updated_at' ? Number(row['value']) : (row['value'] as bigint | string),
+    fundId: row['fund_id'] as bigint,
+  });
 
 /** The places of all visible funds that pass the filter, each once, unordered. */
 export async function loadPositions(session: SqlSession, request: FundPageRequest): Promise<FundPosition[]> {
@@ -26,7 +29,7 @@ export async function loadPositions(session: SqlSession, request: FundPageReques
 
   if (scope.people === null) {
     const all: FundPosition[] = [];
-    for (let last: bigint | undefined; ; ) {
+    for (let last: bigint | undefined; ;) {
       const beyond = last === undefined ? sql`` : sql`AND f.fund_id > ${last}`;
       const rows: Row[] = await session.all(sql`SELECT ${columns} FROM financial_funds f
         WHERE ${matching} ${beyond} ORDER BY f.fund_id LIMIT ${batchFunds}`);

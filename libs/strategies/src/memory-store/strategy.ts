@@ -13,8 +13,7 @@ export const memoryStoreSort: PaginationStrategy<MemoryStore> = {
     const visible = store.funds.filter(
       (fund) =>
         tests.every((passes) => passes(fund)) &&
-        (people === null ||
-          store.touchedPlaces(fund).some((place) => place >= people.left && place <= people.right)),
+        (people === null || store.touchedPlaces(fund).some((place) => place >= people.left && place <= people.right)),
     );
     const { page, hasMore } = cutPage(
       visible.map((fund) => ({ ...positionOf(fund, request.order), fund })),

@@ -19,7 +19,9 @@ export async function fillTable(session: SqlSession, people: readonly bigint[]):
         WHERE p.id IN (${idList(batch)}) AND ${session.dialect.whileCallerWaits(sql`f.fund_id`)}`);
       for (const ids of inBatches(rows, batchIds)) {
         const values = ids.map((row) => `(${row['fund_id']})`).join(',');
-        await session.run(sql`${session.dialect.insertIgnore} INTO ${visibleFunds} (fund_id) VALUES ${sql.raw(values)}`);
+        await session.run(
+          sql`${session.dialect.insertIgnore} INTO ${visibleFunds} (fund_id) VALUES ${sql.raw(values)}`,
+        );
       }
     }
   }

@@ -1,0 +1,10 @@
+import { databaseSetting } from '@finance/schema';
+import { serverSettings } from '@finance/service-kit';
+
+/** What permission-service can be told. */
+export const permissionSettings = {
+  ...serverSettings,
+  GRPC_PORT: { ...serverSettings.GRPC_PORT, default: 50_061 },
+  HTTP_PORT: { ...serverSettings.HTTP_PORT, default: 8081 },
+  DATABASE_URL: databaseSetting,
+} as const;

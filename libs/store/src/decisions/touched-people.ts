@@ -1,0 +1,27 @@
+import { bases, type Basis } from '@finance/domain';
+import { personTouchedBy, type SqlSession } from '@finance/schema';
+import { sql } from 'drizzle-orm';
+import { fundNotFound } from '../not-found.ts';
+
+/** A person whom a fund touches; they need not exist. */
+export interface TouchedPerson {
+  readonly basis: Basis;
+  readonly userId: bigint;
+}
+
+/**
+ * Whom a fund touches, in the rule's order; no entry where a record is missing. Indexes: primary keys.
+ * @throws DomainError FUND_NOT_FOUND
+ */
+export async function touchedPeople(session: SqlSession, fundId: bigint): Promise<TouchedPerson[]> {
+  const persons = bases.map((basis) => sql`${personTouchedBy(basis)} AS ${sql.raw(basis.name)}`);
+  const rows = await session.all(
+    sql`SELECT ${sql.join(persons, sql`, `)} FROM financial_funds f WHERE f.fund_id = ${fundId}`,
+  );
+  const row = rows[0];
+  if (!row) throw fundNotFound(fundId);
+  return bases.flatMap((basis) => {
+    const userId = row[basis.name] as bigint | null;
+    return userId === null ? [] : [{ basis, userId }];
+  });
+}

@@ -1,0 +1,55 @@
+import { orgDepthMax, type User } from '@finance/domain';
+import { userColumns, userFromRow, type SqlSession } from '@finance/schema';
+import { sql } from 'drizzle-orm';
+import { outOfStep } from './out-of-step.ts';
+
+/** A user with their stored interval. */
+export interface PlacedUser {
+  readonly user: User;
+  readonly left: number;
+  readonly right: number;
+}
+
+/**
+ * A user and everyone above them, nearest first, by `parent_id` alone; empty for an unknown user. Ends at a root or at
+ * a parent who does not exist. A cycle shows as more than `orgDepthMax` people; the caller must look for its own
+ * users in the chain before it calls {@link assertChainInStep}. Index: primary key of users.
+ */
+export async function chainUpwards(session: SqlSession, userId: bigint): Promise<PlacedUser[]> {
+  const rows = await session.all(sql`WITH RECURSIVE above (id, parent_id, height) AS (
+      SELECT s.id, s.parent_id, 0 FROM users s WHERE s.id = ${userId}
+      UNION ALL
+      SELECT p.id, p.parent_id, a.height + 1 FROM above a JOIN users p ON p.id = a.parent_id
+      WHERE a.height < ${orgDepthMax}
+    )
+    SELECT ${userColumns}, u.tree_left, u.tree_right FROM above a JOIN users u ON u.id = a.id ORDER BY a.height`);
+  return rows.map((row) => ({
+    user: userFromRow(row),
+    left: Number(row['tree_left']),
+    right: Number(row['tree_right']),
+  }));
+}
+
+/**
+ * Makes sure that the closure knows exactly the people of a chain and that their intervals lie in each other.
+ * Index: user_hierarchy_subordinate_id.
+ * @throws DomainError INTERNAL
+ */
+export async function assertChainInStep(session: SqlSession, chain: readonly PlacedUser[]): Promise<void> {
+  const first = chain[0];
+  if (!first) return;
+  const { userId } = first.user;
+  if (chain.length > orgDepthMax) throw outOfStep(`a cycle or more than ${orgDepthMax} levels above user ${userId}`);
+  const closure = await session.all(
+    sql`SELECT h.user_id, h.depth FROM user_hierarchy h WHERE h.subordinate_id = ${userId} ORDER BY h.depth`,
+  );
+  const closureAgrees =
+    closure.length === chain.length &&
+    closure.every((row, i) => row['user_id'] === chain[i]!.user.userId && row['depth'] === BigInt(i));
+  if (!closureAgrees) throw outOfStep(`the closure of user ${userId}`);
+  const nested = chain.every((person, i) => {
+    const inner = chain[i - 1];
+    return person.left <= person.right && (!inner || (person.left < inner.left && inner.right <= person.right));
+  });
+  if (!nested) throw outOfStep(`an interval of or above user ${userId}`);
+}

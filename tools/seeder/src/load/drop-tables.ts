@@ -1,0 +1,9 @@
+import { tableNames } from '../data/tables.ts';
+import type { SqlConnection } from '../database/sql-connection.ts';
+
+/** Drops the tables of the migrations and the record of them; the seeder's own progress stays. */
+export async function dropTables(connection: SqlConnection): Promise<void> {
+  for (const table of [...tableNames, 'org_state', '__drizzle_migrations']) {
+    await connection.run(`DROP TABLE IF EXISTS \`${table}\``);
+  }
+}
