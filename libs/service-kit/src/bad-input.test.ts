@@ -35,7 +35,7 @@ describe('over native gRPC', () => {
   test('malformed bytes are INVALID_ARGUMENT and reach no handler', async () => {
     const { servers, state } = await serve();
     const client = grpcClient(servers);
-    for (const bytes of ['ff', '08', '0a05', '2a02c328', '0b', '07'.repeat(9)]) {
+    for (const bytes of ['ff', '08', '2a05', '2a02c328', '0b', '07'.repeat(9)]) {
       const { error } = await grpcUnary(client, FundsService.method.listFunds, Buffer.from(bytes, 'hex'));
       expect(error?.code).toBe(status.INVALID_ARGUMENT);
       expect(error?.details).toContain('finance.funds.v1.ListFundsRequest');

@@ -1,5 +1,6 @@
-import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { Server, ServerCredentials, setLogger } from '@grpc/grpc-js';
 import type { ServerOptions, ServiceDefinition, UntypedHandleCall } from '@grpc/grpc-js';
+import type { Logger } from 'pino';
 import type { DefinedService } from './define-service.ts';
 import { grpcHandler } from './grpc-handlers.ts';
 import { answerBytesMax, headerBytesMax } from './serving-options.ts';
@@ -42,25 +43,32 @@ export async function listenGrpc(options: ServingOptions, host: string, port: nu
   for (const service of options.services) {
     server.addService(definitionOf(service), handlersOf(service, options));
   }
-  const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+  setLogger(quietLogger(options.log));
+  const shownHost = host.includes(':') ? `[${host}]` : host;
   const boundPort = await new Promise<number>((resolve, reject) => {
-    server.bindAsync(address, ServerCredentials.createInsecure(), (error, bound) => {
+    server.bindAsync(`${shownHost}:${port}`, ServerCredentials.createInsecure(), (error, bound) => {
       if (error === null) resolve(bound);
       else reject(listenProblem(error, host, port, 'GRPC_PORT'));
     });
   });
-  return { port: boundPort, close: (force) => closeServer(server, force) };
+  return { port: boundPort, close: (graceMs) => closeServer(server, `${shownHost}:${boundPort}`, graceMs) };
 }
 
-function closeServer(server: Server, force: AbortSignal): Promise<void> {
+/** grpc-js writes to stderr of its own accord, also what it reports to its caller anyway. */
+function quietLogger(log: Logger): Partial<Console> {
+  const write = (...words: unknown[]) => log.debug(words.join(' '));
+  return { error: write, info: write, debug: write };
+}
+
+/**
+ * `drain` cuts connections off after the grace and `tryShutdown` stops listening and tells when all is closed; in this
+ * order, because `drain` forgets connections that are closing already. (`forceShutdown` finds no connections unless
+ * channelz is on.)
+ */
+function closeServer(server: Server, address: string, graceMs: number): Promise<void> {
   return new Promise((resolve) => {
-    const forceShutdown = () => server.forceShutdown();
-    force.addEventListener('abort', forceShutdown, { once: true });
-    server.tryShutdown(() => {
-      force.removeEventListener('abort', forceShutdown);
-      resolve();
-    });
-    if (force.aborted) forceShutdown();
+    server.drain(address, graceMs);
+    server.tryShutdown(() => resolve());
   });
 }
 

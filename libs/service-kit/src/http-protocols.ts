@@ -45,8 +45,8 @@ const http2Preface = Buffer.from('PRI * HTTP/2.0');
 /** HTTP/1.1 and HTTP/2 without TLS on one port; the former's server owns the port. */
 export interface HttpServers {
   readonly listener: http.Server;
-  /** Stops accepting and resolves when every connection has ended; `force` ends them at once. */
-  close(force: AbortSignal): Promise<void>;
+  /** Stops accepting and resolves when every connection has ended, at the latest after the grace. */
+  close(graceMs: number): Promise<void>;
 }
 
 /** Tells the two protocols apart by the first bytes of a connection. */
@@ -63,14 +63,19 @@ export function createHttpServers(serve: RequestListener): HttpServers {
   });
   // A broken connection ends its own calls; there is nobody to tell.
   h2c.on('sessionError', () => undefined);
-  routeByPreface(http1, (socket) => h2c.emit('connection', socket));
-  return { listener: http1, close: (force) => close(http1, sessions, force) };
+  const silent = routeByPreface(http1, (socket) => h2c.emit('connection', socket));
+  return { listener: http1, close: (graceMs) => close(http1, sessions, silent, graceMs) };
 }
 
-function routeByPreface(http1: http.Server, serveHttp2: (socket: Socket) => void): void {
+/** Returns the connections that have not shown their protocol yet, which neither server knows of. */
+function routeByPreface(http1: http.Server, serveHttp2: (socket: Socket) => void): ReadonlySet<Socket> {
+  const silent = new Set<Socket>();
   const serveHttp1 = http1.listeners('connection');
   http1.removeAllListeners('connection');
   http1.on('connection', (socket: Socket) => {
+    silent.add(socket);
+    const forget = () => silent.delete(socket);
+    socket.once('close', forget);
     const drop = () => socket.destroy();
     socket.setTimeout(headersTimeoutMs, drop);
     socket.on('error', drop);
@@ -82,6 +87,8 @@ function routeByPreface(http1: http.Server, serveHttp2: (socket: Socket) => void
       const maybeHttp2 = begin.subarray(0, compared).equals(http2Preface.subarray(0, compared));
       if (maybeHttp2 && begin.length < http2Preface.length) return;
       socket.pause();
+      forget();
+      socket.off('close', forget);
       socket.off('data', look);
       socket.off('error', drop);
       socket.off('end', drop);
@@ -98,25 +105,30 @@ function routeByPreface(http1: http.Server, serveHttp2: (socket: Socket) => void
     };
     socket.on('data', look);
   });
+  return silent;
 }
 
 /** How often connections that have become idle are closed during a shutdown. */
 const idleCheckMs = 20;
 
-function close(http1: http.Server, sessions: ReadonlySet<http2.ServerHttp2Session>, force: AbortSignal): Promise<void> {
+function close(
+  http1: http.Server,
+  sessions: ReadonlySet<http2.ServerHttp2Session>,
+  silent: ReadonlySet<Socket>,
+  graceMs: number,
+): Promise<void> {
   return new Promise((resolve) => {
     const idleCheck = setInterval(() => http1.closeIdleConnections(), idleCheckMs);
-    const end = () => {
+    const grace = setTimeout(() => {
       http1.closeAllConnections();
       for (const session of sessions) session.destroy();
-    };
-    force.addEventListener('abort', end, { once: true });
+    }, graceMs);
     http1.close(() => {
       clearInterval(idleCheck);
-      force.removeEventListener('abort', end);
+      clearTimeout(grace);
       resolve();
     });
     for (const session of sessions) session.close();
-    if (force.aborted) end();
+    for (const socket of silent) socket.destroy();
   });
 }

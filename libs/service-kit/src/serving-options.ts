@@ -19,8 +19,9 @@ export const answerBytesMax = 16 * 1024 * 1024;
 /** Headers of a request, together; four times what a trace, a token and a request id need. */
 export const headerBytesMax = 16 * 1024;
 
-/** A listener that can be closed: gracefully first, by force when `force` aborts. */
+/** A listener that serves. */
 export interface Listener {
   readonly port: number;
-  close(force: AbortSignal): Promise<void>;
+  /** Stops accepting, lets running calls end and cuts off what is left after the grace; resolves when all is closed. */
+  close(graceMs: number): Promise<void>;
 }

@@ -11,7 +11,7 @@ import { watchReadiness } from './readiness.ts';
 import type { Readiness } from './readiness.ts';
 import { reflectionServices } from './reflection-service.ts';
 import type { ServerConfig } from './server-settings.ts';
-import type { Listener, ServingOptions } from './serving-options.ts';
+import type { ServingOptions } from './serving-options.ts';
 
 /** What a service hands to its listeners. */
 export interface ServersOptions {
@@ -57,7 +57,7 @@ export async function startServers(options: ServersOptions): Promise<RunningServ
   const grpc = await listenGrpc(serving, config.HOST, config.GRPC_PORT);
   const routes = { ...options.routes, ...healthRoutes(health) };
   const http = await listenHttp(serving, routes, config.HOST, config.HTTP_PORT).catch(async (error: unknown) => {
-    await grpc.close(AbortSignal.abort());
+    await grpc.close(0);
     throw error;
   });
   const stopReadiness = await watchReadiness(options.readiness, health, log);
@@ -66,7 +66,7 @@ export async function startServers(options: ServersOptions): Promise<RunningServ
     stopReadiness();
     health.setServing(false);
     draining.abort();
-    await closeAll([grpc, http], config.SHUTDOWN_GRACE_MS);
+    await Promise.all([grpc, http].map((listener) => listener.close(config.SHUTDOWN_GRACE_MS)));
   };
   const shownHost = config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST;
   return {
@@ -77,11 +77,4 @@ export async function startServers(options: ServersOptions): Promise<RunningServ
     health,
     close: () => (closed ??= close()),
   };
-}
-
-async function closeAll(listeners: readonly Listener[], graceMs: number): Promise<void> {
-  const force = new AbortController();
-  const grace = setTimeout(() => force.abort(), graceMs);
-  await Promise.all(listeners.map((listener) => listener.close(force.signal)));
-  clearTimeout(grace);
 }

@@ -16,7 +16,11 @@ export const fundNotFound = (fundId: bigint): DomainError =>
 
 /** A request field names a record that does not exist; `field` is its proto path. */
 export const referenceNotFound = (field: string, id: bigint): DomainError =>
-  new DomainError('REFERENCE_NOT_FOUND', `${field} names ${id}, which does not exist; create it first or name another`, {
-    field,
-    id: String(id),
-  });
+  new DomainError(
+    'REFERENCE_NOT_FOUND',
+    `${field} names ${id}, which does not exist; create it first or name another`,
+    {
+      field,
+      id: String(id),
+    },
+  );

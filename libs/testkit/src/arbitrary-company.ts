@@ -18,7 +18,8 @@ const hugeIdMax = 2n ** 61n;
 const amounts = [0n, 1n, -1n, 99n, 5_000_000n, -5_000_000n, amountCentsMax, -amountCentsMax];
 /** 1970, a microsecond later, 2026 and 2255, where microseconds still are exact numbers. */
 const instants = [0, 1, 1_795_000_000_000_000, 1_795_000_000_000_001, 8_990_000_000_000_000];
-const departments = ['', 'sales', 'Sales', 'größe', '財務'];
+/** Some differ in case or in a space at the end only. */
+const departments = ['', 'sales', 'sales ', 'Sales', 'größe', '財務'];
 const names = ['', 'Ann', 'ann', 'Zoë', "O'Neil \\ %_", '😀'];
 
 /**

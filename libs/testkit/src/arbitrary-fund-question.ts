@@ -16,15 +16,39 @@ export function arbitraryFundQuestion(data: DataSet): fc.Arbitrary<FundQuestion>
   const funds = data.funds;
   const filter = fc.record<FundFilter>(
     {
-      amountCentsMin: of(funds.map((fund) => fund.amountCents), 0n),
-      amountCentsMax: of(funds.map((fund) => fund.amountCents), 1n),
-      createdFromMicros: of(funds.map((fund) => fund.createdAtMicros), 1_000),
-      createdToMicros: of(funds.map((fund) => fund.createdAtMicros), 2_000),
+      amountCentsMin: of(
+        funds.map((fund) => fund.amountCents),
+        0n,
+      ),
+      amountCentsMax: of(
+        funds.map((fund) => fund.amountCents),
+        1n,
+      ),
+      createdFromMicros: of(
+        funds.map((fund) => fund.createdAtMicros),
+        1_000,
+      ),
+      createdToMicros: of(
+        funds.map((fund) => fund.createdAtMicros),
+        2_000,
+      ),
       statuses: fc.subarray([...fundStatuses], { minLength: 1 }),
-      handlerDepartment: of(data.users.map((user) => user.department), 'nobody'),
-      handlerUserId: of(funds.map((fund) => fund.handlerUserId), 424_242n),
-      orderId: of(funds.map((fund) => fund.orderId ?? 7n), 424_242n),
-      customerId: of(funds.map((fund) => fund.customerId ?? 7n), 424_242n),
+      handlerDepartment: of(
+        data.users.map((user) => user.department),
+        'nobody',
+      ),
+      handlerUserId: of(
+        funds.map((fund) => fund.handlerUserId),
+        424_242n,
+      ),
+      orderId: of(
+        funds.map((fund) => fund.orderId ?? 7n),
+        424_242n,
+      ),
+      customerId: of(
+        funds.map((fund) => fund.customerId ?? 7n),
+        424_242n,
+      ),
     },
     { requiredKeys: [] },
   );

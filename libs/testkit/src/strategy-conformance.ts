@@ -75,6 +75,10 @@ async function expectSameWalks(
   // A token from a fund that has gone since, or moved: a place that is nobody's.
   const middle = visible[visible.length >> 1];
   if (middle) {
-    await expectPage({ after: positionOf({ ...middle, fundId: middle.fundId - 1n }, order), skip: 1, withTotal: false });
+    await expectPage({
+      after: positionOf({ ...middle, fundId: middle.fundId - 1n }, order),
+      skip: 1,
+      withTotal: false,
+    });
   }
 }

@@ -13,7 +13,8 @@ export interface TestDatabase {
   readonly name: 'sqlite' | 'mysql';
   readonly database: Database;
   /** For opening more pools on the same data; what the test opens itself, it must close. */
-  readonly target: { readonly engine: 'sqlite'; readonly file: string } | { readonly engine: 'mysql'; readonly url: string };
+  readonly target:
+    { readonly engine: 'sqlite'; readonly file: string } | { readonly engine: 'mysql'; readonly url: string };
 }
 
 /** SQLite opens this many readers beside its writer; a snapshot each must be free at the end. */
@@ -67,7 +68,10 @@ async function openTestSqlite(): Promise<Owned> {
 async function openTestMysql(testFileUrl: string): Promise<Owned> {
   const { url } = await ensureMysql();
   const minute = Math.floor(Date.now() / 60_000);
-  const file = basename(testFileUrl).replace(/\.test\.ts.*$/, '').replaceAll(/\W/g, '_').slice(0, 24);
+  const file = basename(testFileUrl)
+    .replace(/\.test\.ts.*$/, '')
+    .replaceAll(/\W/g, '_')
+    .slice(0, 24);
   const name = `${namePrefix}${minute}_${file}_${randomBytes(4).toString('hex')}`;
   const server = openMysql(url, { connectionsMax: 1, waitingMax: 10 });
   const onServer = <T>(work: (session: SqlSession) => Promise<T>): Promise<T> =>

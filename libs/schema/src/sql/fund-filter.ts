@@ -25,9 +25,9 @@ export function passesFilter(filter: FundFilter, dialect: Dialect): SQL {
     );
   }
   if (filter.handlerDepartment !== undefined) {
-    conditions.push(
-      sql`EXISTS (SELECT 1 FROM users d WHERE d.id = f.handle_by AND d.department = ${filter.handlerDepartment})`,
-    );
+    // MySQL's = overlooks spaces at the end; the length does not.
+    conditions.push(sql`EXISTS (SELECT 1 FROM users d WHERE d.id = f.handle_by
+      AND d.department = ${filter.handlerDepartment} AND LENGTH(d.department) = LENGTH(${filter.handlerDepartment}))`);
   }
   if (filter.handlerUserId !== undefined) conditions.push(sql`f.handle_by = ${filter.handlerUserId}`);
   if (filter.orderId !== undefined) conditions.push(sql`f.order_id = ${filter.orderId}`);

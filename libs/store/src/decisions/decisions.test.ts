@@ -17,9 +17,7 @@ const missingFundId = 888_888_888n;
 
 /** The oracle of a company in which a viewer has the narrower reach that paths and viewers' bases are told for. */
 function oracleOfReach(company: DataSet): Oracle {
-  const users = company.users.map(
-    (user): User => (user.role === 'admin' ? { ...user, role: 'supervisor' } : user),
-  );
+  const users = company.users.map((user): User => (user.role === 'admin' ? { ...user, role: 'supervisor' } : user));
   return createOracle({ ...company, users });
 }
 
@@ -102,7 +100,10 @@ describe.each(databases)('decisions on $name', ({ name, database }) => {
   it('name the people and records around a fund, and leave empty what does not exist', async () => {
     await forEveryCompany(async (session, company) => {
       const scope = await resolveScope(session, company.users[0]!.userId);
-      const funds = await getFunds(session, company.funds.map((fund) => fund.fundId));
+      const funds = await getFunds(
+        session,
+        company.funds.map((fund) => fund.fundId),
+      );
       expect([...funds.values()]).toHaveLength(company.funds.length);
       const details = await fundDetails(session, scope, company.funds);
       const user = (userId: bigint | undefined) => company.users.find((each) => each.userId === userId);

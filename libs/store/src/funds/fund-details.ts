@@ -33,7 +33,9 @@ export async function fundDetails(
     session.all(sql`SELECT o.order_id AS id, o.user_id FROM orders o WHERE o.order_id IN ${ids}`),
   );
   const customers = await byId(idsOf(funds, 'customerId'), (ids) =>
-    session.all(sql`SELECT c.customer_id AS id, c.name, c.admin_user_id FROM customers c WHERE c.customer_id IN ${ids}`),
+    session.all(
+      sql`SELECT c.customer_id AS id, c.name, c.admin_user_id FROM customers c WHERE c.customer_id IN ${ids}`,
+    ),
   );
   const order = (orderId: bigint) => {
     const row = orders.get(orderId);

@@ -19,8 +19,7 @@ const person = (userId: bigint, parentUserId: bigint | null): User => ({
 });
 
 describe.each(databases)('concurrent writes of the org on $name', ({ database }) => {
-  const reset = (users: readonly User[]) =>
-    insertDataSet(database, { users, orders: [], customers: [], funds: [] });
+  const reset = (users: readonly User[]) => insertDataSet(database, { users, orders: [], customers: [], funds: [] });
   const move = (userId: bigint, newParentUserId: bigint | null, expectedOrgVersion?: bigint) =>
     database.transaction(signal, (session) =>
       moveUser(session, {

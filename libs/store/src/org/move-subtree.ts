@@ -64,8 +64,16 @@ async function moveIntervals(session: SqlSession, { from, to, peopleCount }: Sub
     if (affectedRows !== high - low + 1) throw outOfStep(`the ranks from ${low} to ${high}`);
   }
   const [oldIds, newIds] = [idsOf(oldAbove), idsOf(to)];
-  await widen(session, oldIds.filter((id) => !newIds.includes(id)), -size);
-  await widen(session, newIds.filter((id) => !oldIds.includes(id)), size);
+  await widen(
+    session,
+    oldIds.filter((id) => !newIds.includes(id)),
+    -size,
+  );
+  await widen(
+    session,
+    newIds.filter((id) => !oldIds.includes(id)),
+    size,
+  );
 }
 
 async function widen(session: SqlSession, userIds: readonly bigint[], by: number): Promise<void> {

@@ -139,8 +139,7 @@ describe.each(databases)('histories of an org on $name', ({ name, database }) =>
       customers: [],
       funds: [],
     });
-    const version = async () =>
-      (await database.snapshot(signal, (session) => resolveScope(session, 1n))).orgVersion;
+    const version = async () => (await database.snapshot(signal, (session) => resolveScope(session, 1n))).orgVersion;
     const start = await version();
     const write = async (work: Parameters<typeof database.transaction>[1]) => {
       await database.transaction(signal, work);

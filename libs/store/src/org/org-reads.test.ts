@@ -105,7 +105,9 @@ describe.each(databases)('reads of the org on $name', ({ name, database }) => {
 
   it('take the subordinates of an unknown user for an error', async () => {
     await reset([]);
-    const list = database.snapshot(signal, (session) => listSubordinates(session, { userId: 1n, depthMax: 0, pageSize: 1 }));
+    const list = database.snapshot(signal, (session) =>
+      listSubordinates(session, { userId: 1n, depthMax: 0, pageSize: 1 }),
+    );
     await expect(list).rejects.toMatchObject({ reason: 'USER_NOT_FOUND' });
   });
 });

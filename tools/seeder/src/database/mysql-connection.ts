@@ -1,5 +1,4 @@
-import mysql, { type ResultSetHeader } from 'mysql2/promise';
-import type { TypeCastField, TypeCastNext } from 'mysql2';
+import mysql, { type ResultSetHeader, type TypeCastField, type TypeCastNext } from 'mysql2';
 import type { SqlConnection, SqlRow, SqlValue } from './sql-connection.ts';
 
 const connectTimeoutMs = 10_000;
@@ -19,14 +18,15 @@ export const mysqlConnectionOptions = (url: string) => ({
 
 /** Opens one connection to a MySQL database. */
 export async function openMysqlConnection(url: string): Promise<SqlConnection> {
-  const connection = await mysql.createConnection(mysqlConnectionOptions(url));
+  const core = mysql.createConnection(mysqlConnectionOptions(url));
+  const connection = core.promise();
   await connection.query(mysqlSessionSettings);
   return {
     engine: 'mysql',
     all: async (sql, params = []) => (await connection.query({ sql, typeCast: integersAsBigint }, [...params]))[0] as SqlRow[],
     run: async (sql, params = []) => ((await connection.query(sql, [...params]))[0] as ResultSetHeader).affectedRows,
     async *stream(sql) {
-      const query = connection.connection.query({ sql, rowsAsArray: true });
+      const query = core.query({ sql, rowsAsArray: true });
       for await (const row of query.stream({ highWaterMark: 1000 })) yield row as SqlValue[];
     },
     transaction: async (work) => {

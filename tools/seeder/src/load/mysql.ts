@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { mysqlInstant } from '@finance/schema';
 import { decimalFromCents } from '@finance/domain';
-import mysql, { type Connection, type ResultSetHeader } from 'mysql2/promise';
+import mysql, { type Connection, type ResultSetHeader, type RowDataPacket } from 'mysql2/promise';
 import { escapeText } from '../data/canonical-row.ts';
 import { columnList, tableNames, tableShapes, type Cell, type ColumnKind, type TableName } from '../data/tables.ts';
 import { mysqlConnectionOptions, mysqlSessionSettings, openMysqlConnection } from '../database/mysql-connection.ts';
@@ -14,6 +15,9 @@ import { speedUpSession } from './mysql-session.ts';
 const rowsPerInsert = 1000;
 /** Lines go to the server in pieces of about this many characters. */
 const pieceLength = 256 * 1024;
+
+/** An interrupted ALTER TABLE of the largest sets ends within this. */
+const lockWaitMaxSeconds = 120;
 
 /** ER_NOT_ALLOWED_COMMAND, ER_CLIENT_LOCAL_FILES_DISABLED. */
 const localInfileRefused = new Set([1148, 3948]);
@@ -33,12 +37,11 @@ export async function openMysqlLoader(url: string, options: LoaderOptions): Prom
     await Promise.all([...connections, main].map((connection) => ('end' in connection ? connection.end() : connection.close())));
   };
   try {
-    const [lock] = await main.all(`SELECT GET_LOCK(CONCAT('seeder/', SHA1(DATABASE())), 0) AS got`);
-    if (lock?.['got'] !== 1n) throw new SeederError('another seeder is loading this database; wait for it or stop it');
-    for (const _lane of lanes) {
+    for (const lane of lanes.keys()) {
       const connection = await mysql.createConnection(mysqlConnectionOptions(url));
       connections.push(connection);
       await connection.query(mysqlSessionSettings);
+      await lockLane(connection, url, lane, options);
       await speedUpSession(connection, options);
     }
   } catch (error) {
@@ -88,6 +91,32 @@ export async function openMysqlLoader(url: string, options: LoaderOptions): Prom
     },
     close,
   };
+}
+
+/**
+ * Each working connection holds a lock of its own: a server goes on with a statement after its client was killed, and
+ * nobody may load before that has ended.
+ */
+async function lockLane(
+  connection: Connection,
+  url: string,
+  lane: number,
+  { notice }: LoaderOptions,
+): Promise<void> {
+  // Lock names are the whole server's and have at most 64 characters.
+  const databaseSum = createHash('sha256').update(new URL(url).pathname).digest('hex').slice(0, 32);
+  const tryFor = async (seconds: number): Promise<boolean> => {
+    const [rows] = await connection.query<RowDataPacket[]>(
+      'SELECT GET_LOCK(?, ?) AS got',
+      [`seeder/${databaseSum}/${lane}`, seconds],
+    );
+    return Number(rows[0]?.['got']) === 1;
+  };
+  if (await tryFor(1)) return;
+  notice('another seeder, or the last statement of an interrupted one, is at work on this database; waiting for it');
+  if (!(await tryFor(lockWaitMaxSeconds))) {
+    throw new SeederError('another seeder is loading this database; wait for it or stop it');
+  }
 }
 
 function isLocalInfileRefused(error: unknown): boolean {

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { migrate } from '@finance/schema';
 import { checkParameters, type SeedParameters } from '../data/seed-parameters.ts';
-import { planSeed, type SeedPlan } from '../data/seed-plan.ts';
+import { planSeed } from '../data/seed-plan.ts';
 import { recordTableNames, tableNames, type TableName } from '../data/tables.ts';
 import { requireCurrent, stateOf } from '../database/ready-database.ts';
 import { withConnection, type SqlConnection } from '../database/sql-connection.ts';
@@ -21,7 +21,6 @@ import {
   readRunState,
   setPhase,
   type RunDescription,
-  type RunPhase,
   type RunState,
 } from './run-state.ts';
 
@@ -69,44 +68,40 @@ export async function seedDatabase(
   const plan = planSeed(options, before.org?.people);
   const isSame = before.state !== undefined && isSameRun(before.state.run, run);
   const replace = options.replace ?? false;
-  if (isSame && !replace && before.state?.phase === 'finished') {
+  const isFinished = before.state?.phase === 'finished';
+  if (isSame && isFinished && !replace) {
     return { outcome: 'present', rowCounts: plan.rowCounts, seconds: clock.seconds() };
   }
-  const isResumed = isSame && !replace;
+  const isResumed = isSame && !isFinished;
   if (!isResumed && !replace) refuseOtherRows(target, before.state, before.hasRows);
-
-  let state: Pick<RunState, 'phase' | 'committedRows'> = isResumed
-    ? before.state!
-    : { phase: skipSetup ? 'emptying' : 'creating', committedRows: {} };
-  if (state.phase === 'creating') await createTables(target, run, before.state?.phase === 'creating' || replace);
+  if (!skipSetup && (!isResumed || before.state?.phase === 'creating')) {
+    await createTables(target, run, isResumed || replace);
+  }
 
   const loader = await openLoader(target, { initial: !skipSetup, notice: (line) => progress.notice(line) });
+  const { connection } = loader;
+  const tables = skipSetup ? recordTableNames : tableNames;
   try {
-    const tables = skipSetup ? recordTableNames : tableNames;
-    const enter = async (phase: RunPhase): Promise<void> => {
-      await setPhase(loader.connection, phase);
-      state = { ...state, phase };
-    };
-    if (state.phase === 'emptying') {
-      await beginRun(loader.connection, run, 'emptying');
-      for (const table of recordTableNames) await loader.connection.run(emptySql(loader.connection, table));
-    }
-    if (state.phase === 'creating' || state.phase === 'emptying') {
+    if (skipSetup && !isResumed) await beginRun(connection, run, 'emptying');
+    // Read only now: what an interrupted run had sent may have been committed until the loader got its lock.
+    const { phase, committedRows } = (await readRunState(connection))!;
+    if (phase === 'emptying') for (const table of recordTableNames) await connection.run(emptySql(connection, table));
+    if (phase === 'creating' || phase === 'emptying') {
       await dropSecondaryIndexes(loader, target, tables);
-      await enter('loading');
+      await setPhase(connection, 'loading');
     }
     clock.next('rows');
-    if (state.phase === 'loading') {
+    if (phase !== 'indexing' && phase !== 'finished') {
       const batchRows = options.batchRows ?? loader.batchRowsDefault;
-      await loadRows(loader, plan, tables, state.committedRows, { batchRows, progress });
-      await enter('indexing');
+      await loadRows(loader, plan, tables, committedRows, { batchRows, progress });
+      await setPhase(connection, 'indexing');
     }
     clock.next('indexes');
     await createSecondaryIndexes(loader, target, tables, progress);
     clock.next('finish');
     progress.step('statistics');
     await loader.finish();
-    await enter('finished');
+    await setPhase(connection, 'finished');
   } finally {
     await loader.close();
     progress.end();

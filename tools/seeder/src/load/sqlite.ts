@@ -13,7 +13,6 @@ const rowsPerStatement = 100;
 /** One page cache for data and index sorting alike. */
 const loadSettings = `
   PRAGMA busy_timeout = 1000;
-  PRAGMA locking_mode = EXCLUSIVE;
   PRAGMA temp_store = MEMORY;
   PRAGMA cache_size = -262144;
   PRAGMA threads = 2;`;
@@ -23,6 +22,7 @@ const loadSettings = `
  * transaction, a crashed machine the file.
  */
 const initialSettings = `
+  PRAGMA locking_mode = EXCLUSIVE;
   PRAGMA journal_mode = TRUNCATE;
   PRAGMA synchronous = OFF;`;
 
@@ -32,7 +32,7 @@ export function openSqliteLoader(file: string, { initial }: LoaderOptions): Bulk
   try {
     database.exec(loadSettings);
     database.exec(initial ? initialSettings : 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
-    database.exec('BEGIN EXCLUSIVE; COMMIT');
+    database.exec('BEGIN IMMEDIATE; COMMIT');
   } catch (error) {
     database.close();
     if (error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY')) {
@@ -81,8 +81,10 @@ export function openSqliteLoader(file: string, { initial }: LoaderOptions): Bulk
     finish: async () => {
       // A sample of each index is enough to tell their selectivity.
       database.exec('PRAGMA analysis_limit = 400; ANALYZE;');
+      // The exclusive lock goes with the next read; in WAL mode it would stay.
+      database.exec('PRAGMA locking_mode = NORMAL; SELECT COUNT(*) FROM sqlite_master;');
       database.exec(sqliteOpenSettings);
-      database.exec('PRAGMA locking_mode = NORMAL; PRAGMA wal_checkpoint(TRUNCATE);');
+      database.exec('PRAGMA wal_checkpoint(TRUNCATE);');
       const descriptor = openSync(file, 'r+');
       fsyncSync(descriptor);
       closeSync(descriptor);

@@ -1,0 +1,58 @@
+import { createClient, type Client, type Transport } from '@connectrpc/connect';
+import { createConnectTransport, createGrpcTransport } from '@connectrpc/connect-node';
+import { FundsService } from '@finance/contract/funds-service';
+import { PermissionService } from '@finance/contract/permission-service';
+import type { Database } from '@finance/schema';
+import { createLogger, serverSettings, startServers, type RunningServers } from '@finance/service-kit';
+import { buildServices } from './build-services.ts';
+
+/** Clients of both services over one protocol. */
+export interface TestClients {
+  readonly protocol: 'gRPC' | 'JSON';
+  readonly funds: Client<typeof FundsService>;
+  readonly permission: Client<typeof PermissionService>;
+}
+
+/** A standalone server of a test on free ports, and how to call it. */
+export interface TestService {
+  readonly servers: RunningServers;
+  readonly clients: readonly TestClients[];
+  /** How often the database was asked for anything. */
+  readonly databaseCalls: () => number;
+}
+
+/** Starts both services on a database, with every strategy allowed. */
+export async function startTestService(database: Database): Promise<TestService> {
+  let calls = 0;
+  const counted: Database = {
+    ...database,
+    snapshot: (signal, work) => ((calls += 1), database.snapshot(signal, work)),
+    transaction: (signal, work) => ((calls += 1), database.transaction(signal, work)),
+    hasReached: (signal, position) => ((calls += 1), database.hasReached(signal, position)),
+  };
+  const defaults = Object.fromEntries(
+    Object.entries(serverSettings).map(([name, setting]) => [name, 'default' in setting ? setting.default : undefined]),
+  ) as { [K in keyof typeof serverSettings]: (typeof serverSettings)[K] extends { default: infer T } ? T : undefined };
+  const servers = await startServers({
+    services: buildServices({
+      database: counted,
+      strategies: ['closure-join', 'temporary-table', 'memory-sort'],
+      tokenKey: undefined,
+    }),
+    config: { ...defaults, GRPC_PORT: 0, HTTP_PORT: 0 },
+    log: createLogger({ name: 'test', level: 'silent' }),
+  });
+  const clientsOver = (protocol: TestClients['protocol'], transport: Transport): TestClients => ({
+    protocol,
+    funds: createClient(FundsService, transport),
+    permission: createClient(PermissionService, transport),
+  });
+  return {
+    servers,
+    clients: [
+      clientsOver('gRPC', createGrpcTransport({ baseUrl: `http://${servers.grpcAddress}` })),
+      clientsOver('JSON', createConnectTransport({ baseUrl: servers.httpUrl, httpVersion: '1.1' })),
+    ],
+    databaseCalls: () => calls,
+  };
+}

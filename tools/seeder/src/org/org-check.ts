@@ -1,0 +1,69 @@
+import { buildOrgTree, closureRows, type ClosureRow, type OrgTree, type TreeInterval } from '@finance/domain';
+import type { SqlConnection } from '../database/sql-connection.ts';
+
+/** A person as the org's truth has them. */
+export interface OrgPerson {
+  readonly userId: bigint;
+  readonly parentUserId: bigint | null;
+}
+
+/** What is stored of an org compared with what follows from `parent_id`. */
+export interface OrgCheck {
+  /** In id order. */
+  readonly people: readonly OrgPerson[];
+  readonly tree: OrgTree;
+  /** People whose stored interval is another than the one given here. */
+  readonly wrongIntervals: readonly { readonly userId: bigint; readonly interval: TreeInterval }[];
+  /** Closure rows that are not stored. */
+  readonly missingClosureRows: readonly ClosureRow[];
+  /** Stored closure rows that do not follow from `parent_id`. */
+  readonly wrongClosureRows: readonly ClosureRow[];
+}
+
+/** Reads the org and its closure once. People on cycles have no right interval or closure: theirs are not judged. */
+export async function checkOrg(connection: SqlConnection): Promise<OrgCheck> {
+  const rows = await connection.all('SELECT id, parent_id, tree_left, tree_right FROM users ORDER BY id');
+  const people = rows.map((row) => ({
+    userId: row['id'] as bigint,
+    parentUserId: row['parent_id'] as bigint | null,
+  }));
+  const tree = buildOrgTree(people);
+  const wrongIntervals = rows.flatMap((row) => {
+    const userId = row['id'] as bigint;
+    const interval = tree.intervals.get(userId);
+    const isRight =
+      !interval || (BigInt(interval.left) === row['tree_left'] && BigInt(interval.right) === row['tree_right']);
+    return isRight ? [] : [{ userId, interval }];
+  });
+  return { people, tree, wrongIntervals, ...(await compareClosure(connection, people, tree)) };
+}
+
+async function compareClosure(connection: SqlConnection, people: readonly OrgPerson[], tree: OrgTree) {
+  const missingClosureRows: ClosureRow[] = [];
+  const wrongClosureRows: ClosureRow[] = [];
+  const sound = people.filter((person) => tree.intervals.has(person.userId));
+  const cyclic = new Set(tree.cyclicUserIds);
+  const expected = closureRows(sound);
+  let next = expected.next();
+  // In the order of closureRows.
+  const stored = connection.stream(
+    'SELECT subordinate_id, depth, user_id FROM user_hierarchy ORDER BY subordinate_id, depth, user_id',
+  );
+  for await (const cells of stored) {
+    const row = { subordinateId: BigInt(cells[0]!), depth: Number(cells[1]), userId: BigInt(cells[2]!) };
+    while (!next.done && compare(next.value, row) < 0) {
+      missingClosureRows.push(next.value);
+      next = expected.next();
+    }
+    if (!next.done && compare(next.value, row) === 0) next = expected.next();
+    else if (!cyclic.has(row.subordinateId)) wrongClosureRows.push(row);
+  }
+  for (; !next.done; next = expected.next()) missingClosureRows.push(next.value);
+  return { missingClosureRows, wrongClosureRows };
+}
+
+function compare(a: ClosureRow, b: ClosureRow): number {
+  if (a.subordinateId !== b.subordinateId) return a.subordinateId < b.subordinateId ? -1 : 1;
+  if (a.depth !== b.depth) return a.depth - b.depth;
+  return a.userId < b.userId ? -1 : a.userId > b.userId ? 1 : 0;
+}
