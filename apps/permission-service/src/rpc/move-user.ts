@@ -12,12 +12,15 @@ export const moveUser: PermissionRpc<'moveUser'> =
       expectedOrgVersion: optionalId(request.expectedOrgVersion, 'expected_org_version') ?? undefined,
       validateOnly,
     };
-    const { value, position } = await database.transaction(signal, (session) => move(session, input));
+    const { value, position } = validateOnly
+      ? // Nothing is locked, so a preview holds up nobody.
+        { value: await database.snapshot(signal, (session) => move(session, input)), position: undefined }
+      : await database.transaction(signal, (session) => move(session, input));
     return {
       user: protoUser(value.user),
       affectedUserCount: BigInt(value.affectedUserCount),
       affectedFundCount: BigInt(value.affectedFundCount),
       orgVersion: value.orgVersion,
-      consistencyToken: validateOnly ? '' : consistency.seal(position),
+      consistencyToken: position === undefined ? '' : consistency.seal(position),
     };
   };

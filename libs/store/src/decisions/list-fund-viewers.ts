@@ -9,7 +9,7 @@ import { touchedPeople, type TouchedPerson } from './touched-people.ts';
 export interface FundViewersQuery {
   readonly fundId: bigint;
   /** Only viewers with a higher user id. */
-  readonly after?: bigint;
+  readonly after?: bigint | undefined;
   /** At least 1. */
   readonly pageSize: number;
 }

@@ -1,4 +1,5 @@
 import type { Fund, User } from '@finance/domain';
+import { createOracle } from '@finance/strategy-contract';
 import { arbitraryCompany, insertDataSet, withTestDatabases } from '@finance/testkit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -11,7 +12,6 @@ import { deleteFund } from './delete-fund.ts';
 import { fundDetails } from './fund-details.ts';
 import { getFunds } from './get-funds.ts';
 import { updateFund, type FundChanges } from './update-fund.ts';
-import { createOracle } from '@finance/strategy-contract';
 
 const databases = await withTestDatabases(import.meta.url);
 const signal = new AbortController().signal;

@@ -11,7 +11,7 @@ export interface SubordinatesQuery {
   /** 1 for direct reports only; 0 for any depth. */
   readonly depthMax: number;
   /** Only people after this place. */
-  readonly after?: { readonly depth: number; readonly userId: bigint } | undefined;
+  readonly after?: { readonly depth: number | undefined; readonly userId: bigint } | undefined;
   /** At least 1. */
   readonly pageSize: number;
 }

@@ -14,7 +14,7 @@ export interface UserMove {
   /** Null makes the user a root. */
   readonly newParentUserId: bigint | null;
   /** When present, the move happens only at this org version. */
-  readonly expectedOrgVersion?: bigint;
+  readonly expectedOrgVersion?: bigint | undefined;
   /** Checks and counts, changes and locks nothing: may run in a snapshot. */
   readonly validateOnly: boolean;
 }

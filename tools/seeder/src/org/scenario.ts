@@ -111,19 +111,22 @@ function planMoves(org: OrgIndex, rank: number, scenario: Scenario): Move[] {
   let missing = Math.abs(target - count);
   for (const other of shuffled(org.count, draw)) {
     if (missing === 0) break;
-    const size = subordinateCount(org, other) + 1;
-    if (size > missing || moved[other] === 1) continue;
+    if (moved[other] === 1) continue;
     if (growing ? isBelow(other) || isAbove(other) : !isBelow(other)) continue;
-    // Somebody below was moved already: their people would be counted twice.
-    if (moved.subarray(other, other + size).includes(1)) continue;
+    const subtree = moved.subarray(other, org.rightByRank[other]! + 1);
+    const size = subtree.reduce((unmoved, isMoved) => unmoved + 1 - isMoved, 0);
+    if (size > missing) continue;
     const host = hosts[Math.floor(draw(org.count + other) * hosts.length)]!;
     const room = orgDepthMax - 1 - org.depthByRank[host]! - heightOf(org, other) - 1;
     if (room < 0) continue;
-    moved.fill(1, other, other + size);
+    subtree.fill(1);
     moves.push({ userId: org.userIdByRank[other]!, parentUserId: org.userIdByRank[host]! });
     missing -= size;
   }
-  if (missing > 0) throw new SeederError(`user ${supervisorId} cannot be given ${target} subordinates; try another range`);
+  const reached = growing ? target - missing : target + missing;
+  if (reached < subordinatesMin || reached > subordinatesMax) {
+    throw new SeederError(`user ${supervisorId} cannot be given ${target} subordinates; try another range`);
+  }
   return moves;
 }
 

@@ -1,0 +1,94 @@
+import { DomainError, type User } from '@finance/domain';
+import { createLogger, type RpcContext } from '@finance/service-kit';
+import { getFunds, moveUser, resolveScope, visibleFundIds } from '@finance/store';
+import { insertDataSet, withTestDatabases } from '@finance/testkit';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createViewerSnapshots } from './viewer-snapshots.ts';
+
+const user = (userId: bigint, parentUserId: bigint | null): User => ({
+  userId,
+  name: `person ${userId}`,
+  role: 'supervisor',
+  department: '',
+  parentUserId,
+});
+/** 2 and 3 report to 1; fund 3 is handled by 3. */
+const company = {
+  users: [user(1n, null), user(2n, 1n), user(3n, 2n)],
+  orders: [],
+  customers: [],
+  funds: [
+    {
+      fundId: 3n,
+      handlerUserId: 3n,
+      orderId: null,
+      customerId: null,
+      amountCents: 1n,
+      currencyCode: 'EUR',
+      status: 'pending' as const,
+      createdAtMicros: 0,
+      updatedAtMicros: 0,
+    },
+  ],
+};
+
+const { signal } = new AbortController();
+const context: RpcContext = {
+  signal,
+  draining: signal,
+  deadlineMs: undefined,
+  requestId: 'test',
+  log: createLogger({ name: 'test', level: 'silent' }),
+  callerAddress: 'in-process',
+};
+
+const databases = await withTestDatabases(import.meta.url);
+
+describe.each(databases)('viewer snapshots on $name', ({ database }) => {
+  beforeEach(() => insertDataSet(database, company));
+
+  const resolve = (viewerUserId: bigint) => database.snapshot(signal, (session) => resolveScope(session, viewerUserId));
+  const takeAway = () =>
+    database.transaction(signal, (session) => moveUser(session, { userId: 3n, newParentUserId: 1n, validateOnly: false }));
+  /** The org changes after the scope was resolved and before the funds are read. */
+  const resolveThenTakeAway = async (viewerUserId: bigint) => {
+    const scope = await resolve(viewerUserId);
+    await takeAway();
+    return scope;
+  };
+
+  it('a scope that grew old before the read is resolved again', async () => {
+    const viewers = createViewerSnapshots(database, resolveThenTakeAway);
+    const visible = await viewers.read(2n, context, (session, scope) => visibleFundIds(session, scope, [3n]));
+    expect(visible.size).toBe(0);
+  });
+
+  it('without the version check the same race shows a fund that was taken away', async () => {
+    const scope = await resolveThenTakeAway(2n);
+    const visible = await database.snapshot(signal, (session) => visibleFundIds(session, scope, [3n]));
+    expect(visible.size).toBe(1);
+  });
+
+  it('a cached scope is asked for once while the org stands still, and again after it moved', async () => {
+    let resolved = 0;
+    const viewers = createViewerSnapshots(database, (id) => ((resolved += 1), resolve(id)));
+    const sees = () => viewers.read(2n, context, (session, scope) => visibleFundIds(session, scope, [3n]));
+    expect([(await sees()).size, (await sees()).size, resolved]).toEqual([1, 1, 1]);
+    await takeAway();
+    expect([(await sees()).size, resolved]).toEqual([0, 2]);
+  });
+
+  it('gives up with CONFLICT when the org never stands still', async () => {
+    let there = false;
+    const viewers = createViewerSnapshots(database, async (id) => {
+      const scope = await resolve(id);
+      there = !there;
+      await database.transaction(signal, (session) =>
+        moveUser(session, { userId: 3n, newParentUserId: there ? 1n : 2n, validateOnly: false }),
+      );
+      return scope;
+    });
+    const read = viewers.read(2n, context, (session) => getFunds(session, [3n]));
+    await expect(read).rejects.toThrow(expect.objectContaining({ reason: 'CONFLICT' }) as DomainError);
+  });
+});

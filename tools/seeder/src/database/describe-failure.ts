@@ -1,0 +1,31 @@
+import { DomainError } from '@finance/domain';
+import { MysqlSetupError } from '@finance/mysql';
+import { SeederError } from '../seeder-error.ts';
+import { describeTarget, type StoredTarget } from './target.ts';
+
+const adviceByCode: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing listens there; start the server (npx nx run mysql:up) or correct --url',
+  ENOTFOUND: 'the host is unknown; correct --url',
+  ETIMEDOUT: 'it does not answer; check host, port and network',
+  ER_ACCESS_DENIED_ERROR: 'user or password are wrong; correct --url',
+  ER_DBACCESS_DENIED_ERROR: 'the user may not use this database; GRANT it or correct --url',
+  ER_BAD_DB_ERROR:
+    'the database does not exist; CREATE DATABASE it with CHARACTER SET utf8mb4 COLLATE utf8mb4_bin or correct --url',
+  SQLITE_NOTADB: 'the file is not a SQLite database; correct --url',
+  SQLITE_CANTOPEN: 'the file cannot be opened; check path and permissions',
+  SQLITE_READONLY: 'the file cannot be written; check permissions',
+  SQLITE_BUSY: 'another program holds it; stop that first',
+  SQLITE_CORRUPT: 'the file is damaged; restore a backup or load anew into another file',
+  SQLITE_FULL: 'the disk is full',
+};
+
+/** One line about any failure, for the person at the terminal; shows no password. */
+export function describeFailure(error: unknown, target?: StoredTarget): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error instanceof SeederError || error instanceof MysqlSetupError || error instanceof DomainError) return error.message;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const advice = adviceByCode[code] ?? adviceByCode[code.split('_').slice(0, 2).join('_')];
+  const where = target ? `${describeTarget(target)}: ` : '';
+  const message = (error.message || code).split('\n')[0]!;
+  return advice ? `${where}${advice}` : `${where}${message}${code ? ` (${code})` : ''}`;
+}

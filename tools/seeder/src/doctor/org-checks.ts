@@ -1,0 +1,45 @@
+import { orgDepthMax, roles } from '@finance/domain';
+import type { SqlConnection } from '../database/sql-connection.ts';
+import { checkOrg } from '../org/org-check.ts';
+import { listIds } from '../org/rebuild-org.ts';
+import { fail, noneOf, ok, warn, type Finding } from './finding.ts';
+
+const repair = 'seeder:doctor -- --repair';
+
+/** The tree of `parent_id`, and what is derived from it. Reads people and closure once. */
+export async function checkOrgRows(connection: SqlConnection): Promise<Finding[]> {
+  const { people, tree, wrongIntervals, missingClosureRows, wrongClosureRows } = await checkOrg(connection);
+  const { cyclicUserIds, orphanUserIds } = tree;
+  let depth = 0;
+  for (const interval of tree.intervals.values()) depth = Math.max(depth, interval.depth + 1);
+  const [unknown] = await connection.all(
+    `SELECT COUNT(*) AS n FROM users WHERE role NOT IN (${roles.map((role) => `'${role}'`).join(', ')})`,
+  );
+  const states = await connection.all('SELECT version FROM org_state WHERE id = 1');
+  const wrongIds = wrongIntervals.map(({ userId }) => userId);
+  return [
+    ok('people', people.length.toLocaleString('en')),
+    noneOf('roles', Number(unknown!['n']), 'users with an unknown role', (message) =>
+      fail('roles', message, `set role to one of ${roles.join(', ')}`),
+    ),
+    noneOf('cycles', cyclicUserIds.length, 'users on or below a cycle', (message) =>
+      fail('cycles', `${message}: ${listIds(cyclicUserIds)}`, 'correct their parent_id, then --repair'),
+    ),
+    noneOf('orphans', orphanUserIds.length, 'users whose parent does not exist', (message) =>
+      warn('orphans', `${message}, taken as roots: ${listIds(orphanUserIds)}`, 'correct their parent_id, then --repair'),
+    ),
+    depth <= orgDepthMax
+      ? ok('depth', `${depth} levels`)
+      : fail('depth', `${depth} levels, at most ${orgDepthMax} are possible`, 'move people up, then --repair'),
+    noneOf('intervals', wrongIntervals.length, 'users with a wrong interval', (message) =>
+      fail('intervals', `${message}: ${listIds(wrongIds)}`, repair),
+    ),
+    noneOf('closure', missingClosureRows.length, 'missing closure rows', (message) =>
+      fail('closure', message, repair),
+    ),
+    noneOf('closure', wrongClosureRows.length, 'wrong closure rows', (message) => fail('closure', message, repair)),
+    states.length === 1
+      ? ok('org version', String(states[0]!['version']))
+      : fail('org version', 'org_state has no row', 'INSERT INTO org_state (id, version, change_sequence) VALUES (1, 1, 0)'),
+  ];
+}
