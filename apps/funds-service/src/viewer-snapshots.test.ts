@@ -49,7 +49,9 @@ describe.each(databases)('viewer snapshots on $name', ({ database }) => {
 
   const resolve = (viewerUserId: bigint) => database.snapshot(signal, (session) => resolveScope(session, viewerUserId));
   const takeAway = () =>
-    database.transaction(signal, (session) => moveUser(session, { userId: 3n, newParentUserId: 1n, validateOnly: false }));
+    database.transaction(signal, (session) =>
+      moveUser(session, { userId: 3n, newParentUserId: 1n, validateOnly: false }),
+    );
   /** The org changes after the scope was resolved and before the funds are read. */
   const resolveThenTakeAway = async (viewerUserId: bigint) => {
     const scope = await resolve(viewerUserId);

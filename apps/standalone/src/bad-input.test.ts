@@ -35,14 +35,26 @@ const malformed: readonly (readonly [what: string, reason: string, call: Call])[
   ['a negative skip', 'SKIP_INVALID', ({ funds }) => funds.listFunds({ viewerUserId, skip: -5 })],
   ['a huge skip', 'SKIP_INVALID', ({ funds }) => funds.listFunds({ viewerUserId, skip: 2 ** 31 - 1 })],
   ['an unknown column', 'ORDER_BY_INVALID', ({ funds }) => funds.listFunds({ viewerUserId, orderBy: 'salary' })],
-  ['SQL as a column', 'ORDER_BY_INVALID', ({ funds }) => funds.listFunds({ viewerUserId, orderBy: 'amount; drop table' })],
-  ['a foreign token', 'PAGE_TOKEN_INVALID', ({ funds }) => funds.listFunds({ viewerUserId, pageToken: 'CAESBgoEdGVzdA==' })],
+  [
+    'SQL as a column',
+    'ORDER_BY_INVALID',
+    ({ funds }) => funds.listFunds({ viewerUserId, orderBy: 'amount; drop table' }),
+  ],
+  [
+    'a foreign token',
+    'PAGE_TOKEN_INVALID',
+    ({ funds }) => funds.listFunds({ viewerUserId, pageToken: 'CAESBgoEdGVzdA==' }),
+  ],
   [
     'a token of 900 KiB',
     'PAGE_TOKEN_INVALID',
     ({ funds }) => funds.listFunds({ viewerUserId, pageToken: 'A'.repeat(900 * 1024) }),
   ],
-  ['an unknown strategy', 'FIELD_INVALID', ({ funds }) => funds.listFunds({ viewerUserId, strategy: 99 as PaginationStrategy })],
+  [
+    'an unknown strategy',
+    'FIELD_INVALID',
+    ({ funds }) => funds.listFunds({ viewerUserId, strategy: 99 as PaginationStrategy }),
+  ],
   [
     'a strategy not offered',
     'STRATEGY_NOT_ALLOWED',
@@ -83,7 +95,11 @@ const malformed: readonly (readonly [what: string, reason: string, call: Call])[
     'BATCH_TOO_LARGE',
     ({ permission }) => permission.batchCheckAccess({ viewerUserId, fundIds: Array.from({ length: 1001 }, () => 1n) }),
   ],
-  ['an empty mask', 'UPDATE_MASK_INVALID', ({ funds }) => funds.updateFund({ fund: { ...valid, fundId }, updateMask: {} })],
+  [
+    'an empty mask',
+    'UPDATE_MASK_INVALID',
+    ({ funds }) => funds.updateFund({ fund: { ...valid, fundId }, updateMask: {} }),
+  ],
   ['no mask', 'UPDATE_MASK_INVALID', ({ permission }) => permission.updateUser({ user: { userId: viewerUserId } })],
   [
     'a mask with a fixed field',
@@ -91,8 +107,16 @@ const malformed: readonly (readonly [what: string, reason: string, call: Call])[
     ({ funds }) => funds.updateFund({ fund: { ...valid, fundId }, updateMask: { paths: ['fund_id'] } }),
   ],
   ['no fund to create', 'FIELD_INVALID', ({ funds }) => funds.createFund({})],
-  ['an amount beyond DECIMAL(15,2)', 'FIELD_INVALID', ({ funds }) => funds.createFund({ fund: { ...valid, amountCents: 10n ** 15n } })],
-  ['a currency that is none', 'FIELD_INVALID', ({ funds }) => funds.createFund({ fund: { ...valid, currencyCode: "E'R" } })],
+  [
+    'an amount beyond DECIMAL(15,2)',
+    'FIELD_INVALID',
+    ({ funds }) => funds.createFund({ fund: { ...valid, amountCents: 10n ** 15n } }),
+  ],
+  [
+    'a currency that is none',
+    'FIELD_INVALID',
+    ({ funds }) => funds.createFund({ fund: { ...valid, currencyCode: "E'R" } }),
+  ],
   ['a user without a name', 'FIELD_INVALID', ({ permission }) => permission.createUser({ user: { role: Role.STAFF } })],
   ['a user without a role', 'FIELD_INVALID', ({ permission }) => permission.createUser({ user: { name: 'A' } })],
   [
@@ -100,7 +124,11 @@ const malformed: readonly (readonly [what: string, reason: string, call: Call])[
     'FIELD_INVALID',
     ({ permission }) => permission.createUser({ user: { name: 'A\nB', role: Role.STAFF } }),
   ],
-  ['a negative depth', 'FIELD_INVALID', ({ permission }) => permission.listSubordinates({ userId: viewerUserId, depthMax: -1 })],
+  [
+    'a negative depth',
+    'FIELD_INVALID',
+    ({ permission }) => permission.listSubordinates({ userId: viewerUserId, depthMax: -1 }),
+  ],
 ];
 
 /** Requests that the data refuses. */
@@ -125,7 +153,12 @@ const refused: readonly (readonly [what: string, code: Code, reason: string, cal
     'REFERENCE_NOT_FOUND',
     ({ funds }) => funds.createFund({ fund: { ...valid, orderId: unknownId } }),
   ],
-  ['a fund that exists', Code.AlreadyExists, 'FUND_EXISTS', ({ funds }) => funds.createFund({ fund: { ...valid, fundId } })],
+  [
+    'a fund that exists',
+    Code.AlreadyExists,
+    'FUND_EXISTS',
+    ({ funds }) => funds.createFund({ fund: { ...valid, fundId } }),
+  ],
   [
     'a user under themselves',
     Code.FailedPrecondition,
@@ -144,7 +177,12 @@ const refused: readonly (readonly [what: string, code: Code, reason: string, cal
     'ORDER_NOT_FOUND',
     ({ permission }) => permission.assignOrder({ orderId: unknownId, userId: viewerUserId }),
   ],
-  ['what is not served yet', Code.Unimplemented, 'NOT_IMPLEMENTED', ({ funds }) => funds.summarizeFunds({ viewerUserId })],
+  [
+    'what is not served yet',
+    Code.Unimplemented,
+    'NOT_IMPLEMENTED',
+    ({ funds }) => funds.summarizeFunds({ viewerUserId }),
+  ],
 ];
 
 const cases = services.flatMap(({ name, clients, ...service }) =>
@@ -231,7 +269,9 @@ describe.each(services)('JSON on $name', ({ servers }) => {
   });
 
   it('answers a plain curl', async () => {
-    const answer = await post(JSON.stringify({ viewerUserId: String(viewerUserId), pageSize: 5, orderBy: 'amount desc' }));
+    const answer = await post(
+      JSON.stringify({ viewerUserId: String(viewerUserId), pageSize: 5, orderBy: 'amount desc' }),
+    );
     expect(answer.status).toBe(200);
     expect(answer.body).toMatchObject({ totalSize: String(company.funds.length), nextPageToken: expect.any(String) });
   });

@@ -117,8 +117,8 @@ describe.each(cases)('single funds on $name over $protocol', ({ funds, permissio
       return String(error).replaceAll(String(fundId), 'ID');
     };
     expect(await errorOf(hidden)).toBe(await errorOf(424_242n));
-    await expect(
-      funds.batchGetFunds({ viewerUserId: nobody.userId, fundIds: [hidden] }),
-    ).rejects.toThrow('permission_denied');
+    await expect(funds.batchGetFunds({ viewerUserId: nobody.userId, fundIds: [hidden] })).rejects.toThrow(
+      'permission_denied',
+    );
   });
 });

@@ -102,7 +102,12 @@ describe.each(services)('writes on $name', ({ database, clients }) => {
 
   it('assigning an order or a customer moves their funds', async () => {
     const { fund } = await funds.createFund({
-      fund: { ...{ amountCents: 5n, currencyCode: 'EUR', status: FundStatus.PENDING }, handlerUserId: 6n, orderId: 10n, customerId: 20n },
+      fund: {
+        ...{ amountCents: 5n, currencyCode: 'EUR', status: FundStatus.PENDING },
+        handlerUserId: 6n,
+        orderId: 10n,
+        customerId: 20n,
+      },
     });
     const id = fund!.fundId;
     expect(await idsSeenBy(4n)).toContain(id);

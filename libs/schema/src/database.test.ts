@@ -40,7 +40,9 @@ describe.each(databases)('a database on $name', ({ name, database, target }) => 
         VALUES (${2n ** 63n - 1n}, 7, NULL, ${amountParam(-123_456_789_012_345n)}, ${instantParam(micros)})`);
     });
     const rows = await database.snapshot(signal, (session) =>
-      session.all(sql`SELECT order_id, customer_id, ${sql.raw(amountColumn)} AS amount, created_at, COUNT(*) OVER () AS n FROM orders`),
+      session.all(
+        sql`SELECT order_id, customer_id, ${sql.raw(amountColumn)} AS amount, created_at, COUNT(*) OVER () AS n FROM orders`,
+      ),
     );
     expect(rows).toEqual([
       { order_id: 2n ** 63n - 1n, customer_id: null, amount: -123_456_789_012_345n, created_at: BigInt(micros), n: 1n },
@@ -51,7 +53,9 @@ describe.each(databases)('a database on $name', ({ name, database, target }) => 
     await database.snapshot(signal, async (session) => {
       const read = () => session.all(sql`SELECT admin_user_id FROM customers WHERE customer_id = 1`);
       expect(await read()).toEqual([{ admin_user_id: 0n }]);
-      await database.transaction(signal, (other) => other.run(sql`UPDATE customers SET admin_user_id = 9 WHERE customer_id = 1`));
+      await database.transaction(signal, (other) =>
+        other.run(sql`UPDATE customers SET admin_user_id = 9 WHERE customer_id = 1`),
+      );
       expect(await read()).toEqual([{ admin_user_id: 0n }]);
     });
     expect(await adminOf(1)).toBe(9n);
@@ -121,8 +125,12 @@ describe.each(databases)('a database on $name', ({ name, database, target }) => 
     const { forUpdate } = database.dialect;
     const increment = () =>
       database.transaction(signal, async (session) => {
-        const rows = await session.all(sql`SELECT admin_user_id AS n FROM customers WHERE customer_id = 1 ${forUpdate}`);
-        await session.run(sql`UPDATE customers SET admin_user_id = ${(rows[0]!['n'] as bigint) + 1n} WHERE customer_id = 1`);
+        const rows = await session.all(
+          sql`SELECT admin_user_id AS n FROM customers WHERE customer_id = 1 ${forUpdate}`,
+        );
+        await session.run(
+          sql`UPDATE customers SET admin_user_id = ${(rows[0]!['n'] as bigint) + 1n} WHERE customer_id = 1`,
+        );
       });
     await Promise.all(Array.from({ length: 20 }, increment));
     expect(await adminOf(1)).toBe(20n);
@@ -133,7 +141,9 @@ describe.each(databases)('a database on $name', ({ name, database, target }) => 
       const increment = () =>
         database.transaction(signal, async (session) => {
           const rows = await session.all(sql`SELECT admin_user_id AS n FROM customers WHERE customer_id = 1`);
-          await session.run(sql`UPDATE customers SET admin_user_id = ${(rows[0]!['n'] as bigint) + 1n} WHERE customer_id = 1`);
+          await session.run(
+            sql`UPDATE customers SET admin_user_id = ${(rows[0]!['n'] as bigint) + 1n} WHERE customer_id = 1`,
+          );
         });
       await Promise.all(Array.from({ length: 20 }, increment));
       expect(await adminOf(1)).toBeLessThan(20n);
@@ -165,7 +175,9 @@ describe.each(databases)('a database on $name', ({ name, database, target }) => 
           small.snapshot(signal, (session) => session.all(sql`SELECT SLEEP(0.2) AS slept`)),
         );
         const outcomes = await Promise.allSettled(callers);
-        const refused = outcomes.filter((outcome) => outcome.status === 'rejected').map((outcome) => outcome.reason as unknown);
+        const refused = outcomes
+          .filter((outcome) => outcome.status === 'rejected')
+          .map((outcome) => outcome.reason as unknown);
         expect(refused).toEqual([reason('OVERLOADED'), reason('OVERLOADED')]);
       } finally {
         await small.close();

@@ -60,6 +60,9 @@ function quietLogger(log: Logger): Partial<Console> {
   return { error: write, info: write, debug: write };
 }
 
+/** Time for cut-off connections to vanish; a peer that hangs could keep its half open for ever. */
+const cutOffMs = 200;
+
 /**
  * `drain` cuts connections off after the grace and `tryShutdown` stops listening and tells when all is closed; in this
  * order, because `drain` forgets connections that are closing already. (`forceShutdown` finds no connections unless
@@ -67,8 +70,12 @@ function quietLogger(log: Logger): Partial<Console> {
  */
 function closeServer(server: Server, address: string, graceMs: number): Promise<void> {
   return new Promise((resolve) => {
+    const giveUp = setTimeout(resolve, graceMs + cutOffMs);
     server.drain(address, graceMs);
-    server.tryShutdown(() => resolve());
+    server.tryShutdown(() => {
+      clearTimeout(giveUp);
+      resolve();
+    });
   });
 }
 

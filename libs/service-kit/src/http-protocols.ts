@@ -1,6 +1,7 @@
 import http from 'node:http';
 import http2 from 'node:http2';
 import type { Socket } from 'node:net';
+import { routeByPreface } from './preface-router.ts';
 import { headerBytesMax } from './serving-options.ts';
 
 /** Answers a request of either protocol. */
@@ -39,9 +40,6 @@ const http2Limits: http2.ServerOptions = {
   maxOutstandingPings: 10,
 };
 
-/** What every HTTP/2 connection without TLS begins with; no HTTP/1 request does. */
-const http2Preface = Buffer.from('PRI * HTTP/2.0');
-
 /** HTTP/1.1 and HTTP/2 without TLS on one port; the former's server owns the port. */
 export interface HttpServers {
   readonly listener: http.Server;
@@ -54,58 +52,26 @@ export function createHttpServers(serve: RequestListener): HttpServers {
   const http1 = http.createServer(http1Limits, serve);
   http1.maxHeadersCount = headersCountMax;
   http1.setTimeout(silenceMs);
-  const sessions = new Set<http2.ServerHttp2Session>();
   const h2c = http2.createServer(http2Limits, serve);
+  const sessions = new Set<http2.ServerHttp2Session>();
   h2c.on('session', (session) => {
     sessions.add(session);
-    session.setTimeout(silenceMs, () => session.close());
+    session.setTimeout(silenceMs, () => session.destroy());
     session.once('close', () => sessions.delete(session));
   });
   // A broken connection ends its own calls; there is nobody to tell.
   h2c.on('sessionError', () => undefined);
-  const silent = routeByPreface(http1, (socket) => h2c.emit('connection', socket));
-  return { listener: http1, close: (graceMs) => close(http1, sessions, silent, graceMs) };
-}
-
-/** Returns the connections that have not shown their protocol yet, which neither server knows of. */
-function routeByPreface(http1: http.Server, serveHttp2: (socket: Socket) => void): ReadonlySet<Socket> {
-  const silent = new Set<Socket>();
-  const serveHttp1 = http1.listeners('connection');
-  http1.removeAllListeners('connection');
+  const sockets = new Set<Socket>();
+  const undecided = routeByPreface(http1, (socket) => h2c.emit('connection', socket), headersTimeoutMs);
   http1.on('connection', (socket: Socket) => {
-    silent.add(socket);
-    const forget = () => silent.delete(socket);
-    socket.once('close', forget);
-    const drop = () => socket.destroy();
-    socket.setTimeout(headersTimeoutMs, drop);
-    socket.on('error', drop);
-    socket.on('end', drop);
-    let begin = Buffer.alloc(0);
-    const look = (chunk: Buffer) => {
-      begin = Buffer.concat([begin, chunk]);
-      const compared = Math.min(begin.length, http2Preface.length);
-      const maybeHttp2 = begin.subarray(0, compared).equals(http2Preface.subarray(0, compared));
-      if (maybeHttp2 && begin.length < http2Preface.length) return;
-      socket.pause();
-      forget();
-      socket.off('close', forget);
-      socket.off('data', look);
-      socket.off('error', drop);
-      socket.off('end', drop);
-      socket.setTimeout(0);
-      socket.off('timeout', drop);
-      socket.unshift(begin);
-      // An HTTP/2 session takes what was put back by itself; an HTTP/1 parser waits for the socket to flow.
-      if (maybeHttp2) {
-        serveHttp2(socket);
-        return;
-      }
-      for (const listener of serveHttp1) listener.call(http1, socket);
-      socket.resume();
-    };
-    socket.on('data', look);
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
   });
-  return silent;
+  const startClosing = () => {
+    for (const session of sessions) session.close();
+    for (const socket of undecided) socket.destroy();
+  };
+  return { listener: http1, close: (graceMs) => close(http1, startClosing, sockets, graceMs) };
 }
 
 /** How often connections that have become idle are closed during a shutdown. */
@@ -113,22 +79,19 @@ const idleCheckMs = 20;
 
 function close(
   http1: http.Server,
-  sessions: ReadonlySet<http2.ServerHttp2Session>,
-  silent: ReadonlySet<Socket>,
+  startClosing: () => void,
+  sockets: ReadonlySet<Socket>,
   graceMs: number,
 ): Promise<void> {
   return new Promise((resolve) => {
     const idleCheck = setInterval(() => http1.closeIdleConnections(), idleCheckMs);
-    const grace = setTimeout(() => {
-      http1.closeAllConnections();
-      for (const session of sessions) session.destroy();
-    }, graceMs);
+    // The sockets themselves: a session would wait for its peer to close as well.
+    const grace = setTimeout(() => sockets.forEach((socket) => socket.destroy()), graceMs);
     http1.close(() => {
       clearInterval(idleCheck);
       clearTimeout(grace);
       resolve();
     });
-    for (const session of sessions) session.close();
-    for (const socket of silent) socket.destroy();
+    startClosing();
   });
 }

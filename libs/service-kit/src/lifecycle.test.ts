@@ -102,14 +102,19 @@ test('a call that outlives the grace is cut off and its signal aborts', async ()
   expect(reasons).toMatchObject([{ reason: 'CANCELLED' }, { reason: 'CANCELLED' }]);
 });
 
-test('a connection that has sent nothing does not hold up closing', async () => {
-  const servers = await serveFunds({}, { SHUTDOWN_GRACE_MS: 5_000 });
-  const sockets = [servers.grpcPort, servers.httpPort].map((port) => connect(port, '127.0.0.1'));
-  await Promise.all(sockets.map((socket) => once(socket, 'connect')));
-  await sleep(20);
-  const startedMs = performance.now();
-  await servers.close();
-  expect(performance.now() - startedMs).toBeLessThan(1_000);
+test('a connection that has sent nothing does not hold up closing, one that hangs only for the grace', async () => {
+  for (const hung of [false, true]) {
+    const servers = await serveFunds({}, { SHUTDOWN_GRACE_MS: hung ? 100 : 5_000 });
+    const sockets = [servers.grpcPort, servers.httpPort, servers.httpPort].map((port) => connect(port, '127.0.0.1'));
+    await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+    sockets[2]?.write('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\u0004\0\0\0\0\0');
+    if (!hung) for (const socket of sockets) socket.resume();
+    await sleep(20);
+    const startedMs = performance.now();
+    await servers.close();
+    expect(performance.now() - startedMs).toBeLessThan(1_000);
+    for (const socket of sockets) socket.destroy();
+  }
 });
 
 test('idle keep-alive connections do not hold up closing', async () => {

@@ -1,0 +1,78 @@
+import { create } from '@bufbuild/protobuf';
+import { FieldMaskSchema, TimestampSchema } from '@bufbuild/protobuf/wkt';
+import { createSealer } from '@finance/service-kit';
+import { describe, expect, it } from 'vitest';
+import {
+  createPageTokens,
+  microsFromProto,
+  optionalId,
+  parseUpdateMask,
+  protoTimestamp,
+  requireId,
+  requireIds,
+  requireText,
+} from './index.ts';
+
+const reason = (expected: string) => expect.objectContaining({ reason: expected });
+
+describe('ids', () => {
+  it('are positive, or 0 where none is allowed', () => {
+    expect([requireId(1n, 'x'), optionalId(0n, 'x'), optionalId(2n, 'x')]).toEqual([1n, null, 2n]);
+    for (const wrong of [0n, -1n]) expect(() => requireId(wrong, 'x')).toThrow(reason('FIELD_INVALID'));
+    expect(() => optionalId(-1n, 'x')).toThrow(reason('FIELD_INVALID'));
+  });
+  it('come 1 to 1,000 in a batch', () => {
+    expect(requireIds([1n, 1n], 'x')).toEqual([1n, 1n]);
+    for (const wrong of [[], Array<bigint>(1001).fill(1n)]) {
+      expect(() => requireIds(wrong, 'x')).toThrow(reason('BATCH_TOO_LARGE'));
+    }
+    expect(() => requireIds([1n, 0n], 'x')).toThrow('x[1]');
+  });
+});
+
+describe('text', () => {
+  it('is counted in characters and refused with control characters or half a character', () => {
+    expect(requireText('😀😀', 'x', 1, 2)).toBe('😀😀');
+    for (const wrong of ['', 'abc', 'a\u0000', '\ud83d']) {
+      expect(() => requireText(wrong, 'x', 1, 2)).toThrow(reason('FIELD_INVALID'));
+    }
+  });
+});
+
+describe('instants', () => {
+  it.each([0, 1, -1, 1_700_000_000_123_456, -1_700_000_000_123_456])('%d µs survive both ways', (micros) => {
+    expect(microsFromProto(create(TimestampSchema, protoTimestamp(micros)), 'x')).toBe(micros);
+  });
+  it('are refused where microseconds are no exact number', () => {
+    const far = create(TimestampSchema, { seconds: 9_007_199_255n * 1000n });
+    expect(() => microsFromProto(far, 'x')).toThrow(reason('FIELD_INVALID'));
+  });
+});
+
+describe('update masks', () => {
+  const parse = (...paths: string[]) => parseUpdateMask(create(FieldMaskSchema, { paths }), ['name', 'role']);
+  it('name known fields, each once', () => expect([...parse('role', 'role')]).toEqual(['role']));
+  it('are refused when empty or unknown', () => {
+    for (const wrong of [[], ['user_id'], ['name', '*']]) {
+      expect(() => parse(...wrong)).toThrow(reason('UPDATE_MASK_INVALID'));
+    }
+  });
+});
+
+describe('page tokens', () => {
+  it('open only for the call and the key they were sealed for', () => {
+    const tokens = createPageTokens(createSealer(undefined));
+    const token = tokens.seal({ value: 5n, id: 7n }, { viewer: 1n });
+    expect(tokens.open(token, { viewer: 1n })).toEqual({ value: 5n, id: 7n });
+    expect(tokens.open('', { viewer: 1n })).toBeUndefined();
+    expect(() => tokens.open(token, { viewer: 2n })).toThrow(reason('PAGE_TOKEN_MISMATCH'));
+    const elsewhere = createPageTokens(createSealer(undefined));
+    expect(() => elsewhere.open(token, { viewer: 1n })).toThrow(reason('PAGE_TOKEN_INVALID'));
+  });
+  it('stay below 1 KiB for the longest position', () => {
+    const tokens = createPageTokens(createSealer(undefined));
+    expect(tokens.seal({ value: '財'.repeat(200), id: 2n ** 63n - 1n }, { a: 'x'.repeat(10_000) }).length).toBeLessThan(
+      1024,
+    );
+  });
+});
