@@ -103,7 +103,11 @@ describe('over HTTP', () => {
       expect(answer.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
     }
     expect(state.calls).toBe(0);
-    expect(servers.lines.filter((line) => line['msg'] === 'call refused')).toHaveLength(6);
+    const refused = servers.lines.filter((line) => line['msg'] === 'call refused');
+    expect(refused).toHaveLength(6);
+    for (const line of refused)
+      expect(line).toMatchObject({ rpc: listFunds, httpStatus: 400, reason: 'FIELD_INVALID' });
+    expect(JSON.stringify(refused)).not.toContain('many');
   });
 
   test('malformed protobuf is INVALID_ARGUMENT', async () => {
@@ -111,6 +115,25 @@ describe('over HTTP', () => {
     const answer = await postJson(servers, listFunds, '\u0008', { 'content-type': 'application/proto' });
     expect([answer.status, JSON.parse(answer.text)]).toMatchObject([400, { code: 'invalid_argument' }]);
     expect(answer.text).not.toMatch(leak);
+  });
+
+  test('malformed protobuf and too large messages have the same codes and reasons over gRPC and gRPC-Web', async () => {
+    const { servers, state } = await serve();
+    const client = new Client(`127.0.0.1:${servers.httpPort}`, credentials.createInsecure());
+    const malformed = await grpcUnary(client, FundsService.method.listFunds, Buffer.from('08', 'hex'));
+    expect(malformed.error?.code).toBe(status.INVALID_ARGUMENT);
+    expect(detailsOf(malformed.error)).toMatchObject([{ reason: 'FIELD_INVALID' }]);
+    const large = await grpcUnary(client, FundsService.method.listFunds, { orderBy: 'x'.repeat(1024 * 1024) });
+    client.close();
+    expect(large.error?.code).toBe(status.RESOURCE_EXHAUSTED);
+    expect(detailsOf(large.error)).toMatchObject([{ reason: 'MESSAGE_TOO_LARGE' }]);
+    const web = await fetch(`${servers.httpUrl}/${listFunds}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/grpc-web+proto' },
+      body: Buffer.from('000000000108', 'hex'),
+    });
+    expect(await web.text()).toContain('grpc-status: 3\r\n');
+    expect(state.calls).toBe(0);
   });
 
   test('a message over the limit is RESOURCE_EXHAUSTED, also when only decompression makes it so', async () => {

@@ -88,8 +88,8 @@ function logRefusal(request: Request, response: PageResponse, arrival: Arrival, 
   const { requestId, callerAddress } = arrival;
   // A path is the caller's text: bounded, and escaped by JSON.
   const rpc = request.url?.slice(1, 200);
-  const { reason, message } = arrival.refusal ?? {};
-  const why = { httpStatus: response.statusCode, reason, message };
+  // Not the message, which quotes the request.
+  const why = { httpStatus: response.statusCode, reason: arrival.refusal?.reason };
   log.info({ rpc, ...why, requestId, transport: 'http', callerAddress }, 'call refused');
 }
 

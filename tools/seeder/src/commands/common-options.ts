@@ -1,0 +1,32 @@
+import { Option, type Command } from 'commander';
+import { InvalidArgumentError } from 'commander';
+import { storeNames, type TargetOptions } from '../database/target.ts';
+
+/** Adds the options that choose a database. */
+export function withTarget(command: Command): Command {
+  return command
+    .addOption(new Option('--store <engine>', 'engine whose default database is used').choices(storeNames))
+    .option(
+      '--url <url>',
+      'sqlite:<file> (from the workspace root) or mysql://user:password@host:port/database; else DATABASE_URL, ' +
+        'else sqlite:var/finance.db or, with --store mysql, MYSQL_URL or the private server of mysql:up',
+    );
+}
+
+/** The options of {@link withTarget} as commander gives them. */
+export type TargetFlags = TargetOptions;
+
+/** An option's value as a whole number; `1_000` and `1,000` are taken, too. */
+export function wholeNumber(text: string): number {
+  const plain = text.replace(/(?<=\d)[_,](?=\d{3})/g, '');
+  const value = Number(plain);
+  if (!/^\d+$/.test(plain) || !Number.isSafeInteger(value)) throw new InvalidArgumentError('it must be a whole number.');
+  return value;
+}
+
+/** Writes a result line. */
+export const print = (text: string): void => void process.stdout.write(`${text}\n`);
+
+/** Writes a result as JSON; bigints as strings, as in the API. */
+export const printJson = (value: unknown): void =>
+  print(JSON.stringify(value, (_, item: unknown) => (typeof item === 'bigint' ? String(item) : item), 2));

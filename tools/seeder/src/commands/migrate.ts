@@ -1,0 +1,31 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { migrate } from '@finance/schema';
+import type { Command } from 'commander';
+import { requireCurrent, stateOf } from '../database/ready-database.ts';
+import { describeTarget, resolveTarget } from '../database/target.ts';
+import { print, printJson, withTarget, type TargetFlags } from './common-options.ts';
+
+const help = `
+Examples:
+  npx nx run seeder:migrate -- --store sqlite
+  npx nx run seeder:migrate -- --url mysql://user:password@localhost:3306/finance`;
+
+/** `seeder:migrate`: brings an empty or older database to this release's schema. */
+export function addMigrate(program: Command): void {
+  withTarget(program.command('migrate').description('apply missing migrations to an empty or older database'))
+    .option('--json', 'print the result as JSON', false)
+    .addHelpText('after', help)
+    .action(async (flags: TargetFlags & { json: boolean }) => {
+      const target = await resolveTarget(flags);
+      const before = await stateOf(target);
+      if (before === 'empty' || before === 'older') {
+        if (target.engine === 'sqlite') mkdirSync(dirname(target.file), { recursive: true });
+        await migrate(target);
+      }
+      // Newer and foreign ones end here.
+      await requireCurrent(target);
+      if (flags.json) printJson({ database: describeTarget(target), before, after: 'current' });
+      else print(`${describeTarget(target)}: ${before === 'current' ? 'is current already' : `was ${before}, is current now`}`);
+    });
+}
