@@ -39,7 +39,8 @@ export async function startTestService(database: Database): Promise<TestService>
       strategies: ['closure-join', 'temporary-table', 'memory-sort'],
       tokenKey: undefined,
     }),
-    config: { ...defaults, GRPC_PORT: 0, HTTP_PORT: 0 },
+    // A refused oversized message leaves its stream open on native gRPC until the grace cuts it off.
+    config: { ...defaults, GRPC_PORT: 0, HTTP_PORT: 0, SHUTDOWN_GRACE_MS: 200 },
     log: createLogger({ name: 'test', level: 'silent' }),
   });
   const clientsOver = (protocol: TestClients['protocol'], transport: Transport): TestClients => ({

@@ -1,58 +1,71 @@
 import type { SqlSession } from '@finance/schema';
 import { sql, type SQL } from 'drizzle-orm';
+import { MySqlDialect } from 'drizzle-orm/mysql-core';
+import { aliasesOf } from './explain-aliases.ts';
 import type { TableAccess } from './explained-statement.ts';
 
-/** How MySQL would reach the tables of a statement; derived tables and what an INSERT writes are left out. */
-export async function explainOnMysql(session: SqlSession, statement: SQL): Promise<TableAccess[]> {
-  const [{ name: database } = {}] = await session.all(sql`SELECT DATABASE() AS name`);
-  const rows = await session.all(sql`EXPLAIN FORMAT=TRADITIONAL ${statement}`);
-  const notes = await session.all(sql`SHOW WARNINGS`);
-  const rewritten = notes.findLast((note) => note['Code'] === 1003n)?.['Message'] as string;
-  const tableOf = aliasesIn(rewritten, String(database));
-  return rows
-    .filter((row) => row['table'] !== null && row['select_type'] !== 'INSERT')
-    .flatMap((row): TableAccess[] => {
-      const alias = row['table'] as string;
-      const table = tableOf.get(`${row['id']} ${alias}`) ?? tableOf.get(alias);
-      if (table === undefined) return [];
-      const type = row['type'] as string;
-      const indexes = (row['key'] as string | null)?.split(',') ?? [null];
-      return indexes.map((index) => ({
-        table,
-        index,
-        isScan: type === 'ALL' || type === 'index',
-        rowsEstimate: Number(row['rows'] ?? 0n),
-        method: [`type ${type}`, row['Extra']].filter(Boolean).join(', '),
-      }));
-    });
-}
+/** A walk down an index of which EXPLAIN expects less is ended by a LIMIT: sample tables have several times as many. */
+const walkRowsMax = 1_000;
+/** The note in which EXPLAIN hands out the statement as rewritten. */
+const rewrittenCode = 1003n;
+
+const compiler = new MySqlDialect();
 
 /**
- * The table behind each alias of a statement as EXPLAIN has rewritten it, by `select alias` and, where only one table
- * has it, by the alias alone: a subquery that was turned into a join is no select of its own any more.
+ * How MySQL would reach the tables of a statement; derived tables and what an INSERT writes are left out. Where one
+ * alias stands for several tables and MySQL has evaluated its subquery already, each of them is reported.
+ * @throws Error for an alias whose table cannot be told
  */
-function aliasesIn(rewritten: string, database: string): Map<string, string> {
+export async function explainOnMysql(session: SqlSession, statement: SQL): Promise<TableAccess[]> {
+  const rows = await session.all(sql`EXPLAIN FORMAT=TRADITIONAL ${statement}`);
+  const notes = await session.all(sql`SHOW WARNINGS`);
+  const rewritten = notes.findLast((note) => note['Code'] === rewrittenCode)?.['Message'] as string;
+  const [{ name } = {}] = await session.all(sql`SELECT DATABASE() AS name`);
+  const selectAliases = aliasesOfSelects(rewritten, String(name));
+  const text = compiler.sqlToQuery(statement).sql;
+  const textAliases = aliasesOf(text);
+
+  const tablesOf = (select: string, alias: string): string[] => {
+    const table = selectAliases.get(`${select} ${alias}`);
+    const candidates = table === undefined ? [...(textAliases.get(alias) ?? [])] : [table];
+    if (candidates.length === 0) throw new Error(`which table is ${alias} in select ${select} of ${text}?`);
+    return candidates.filter((each) => each !== null);
+  };
+  return rows.flatMap((row): TableAccess[] => {
+    const alias = row['table'] as string | null;
+    if (alias === null || alias.startsWith('<') || row['select_type'] === 'INSERT') return [];
+    const type = row['type'] as string;
+    const rowsEstimate = Number(row['rows'] ?? 0n);
+    // index_merge names several.
+    const indexes = (row['key'] as string | null)?.split(',') ?? [null];
+    return tablesOf(String(row['id']), alias).flatMap((table) =>
+      indexes.map((index) => ({
+        table,
+        index,
+        readsAll: type === 'ALL' || (type === 'index' && rowsEstimate >= walkRowsMax),
+        rowsEstimate,
+        method: [`type ${type}`, row['Extra']].filter(Boolean).join(', '),
+      })),
+    );
+  });
+}
+
+/** The tables of a rewritten statement by `number of the select, alias`. A DELETE's subqueries and constant ones are not in it. */
+function aliasesOfSelects(rewritten: string, database: string): Map<string, string> {
   const tables = new Map<string, string>();
-  const ambiguous = new Set<string>();
   const open: { select: string; depth: number }[] = [];
   let depth = 0;
-  const tokens = new RegExp(
-    String.raw`'(?:[^'\\]|\\.|'')*'|[()]|/\* select#(\d+) \*/|${'`'}${database}${'`'}\.${'`'}(\w+)${'`'}(?!\.)(?: ${'`'}(\w+)${'`'})?`,
-    'g',
-  );
+  const text = String.raw`'(?:[^'\\]|\\.|'')*'`;
+  const table = `\`${database}\`\\.\`(\\w+)\`(?!\\.)(?: \`(\\w+)\`)?`;
+  const tokens = new RegExp(String.raw`${text}|[()]|/\* select#(\d+) \*/|${table}`, 'g');
   for (const [token, select, table, alias = table] of rewritten.matchAll(tokens)) {
     if (token === '(') depth += 1;
-    else if (token === ')') depth -= 1;
-    while ((open.at(-1)?.depth ?? -1) > depth) open.pop();
-    if (select !== undefined) {
-      if (open.at(-1)?.depth === depth) open.pop();
-      open.push({ select, depth });
-    }
-    if (table === undefined || alias === undefined) continue;
-    tables.set(`${open.at(-1)?.select ?? 1} ${alias}`, table);
-    if (tables.has(alias) && tables.get(alias) !== table) ambiguous.add(alias);
-    tables.set(alias, table);
+    if (token === ')') depth -= 1;
+    // A select ends with its parentheses, or where the next one of a UNION begins.
+    const innermost = () => open.at(-1)?.depth ?? -1;
+    while (innermost() > depth || (select !== undefined && innermost() === depth)) open.pop();
+    if (select !== undefined) open.push({ select, depth });
+    if (table !== undefined) tables.set(`${open.at(-1)?.select ?? 1} ${alias}`, table);
   }
-  for (const alias of ambiguous) tables.delete(alias);
   return tables;
 }

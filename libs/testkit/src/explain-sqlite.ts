@@ -1,6 +1,7 @@
 import type { SqlSession } from '@finance/schema';
 import { sql, type SQL } from 'drizzle-orm';
 import { SQLiteSyncDialect } from 'drizzle-orm/sqlite-core';
+import { aliasesOf } from './explain-aliases.ts';
 import type { TableAccess } from './explained-statement.ts';
 
 const compiler = new SQLiteSyncDialect();
@@ -8,31 +9,25 @@ const compiler = new SQLiteSyncDialect();
 /**
  * How SQLite would reach the tables of a statement. Where one alias stands for several tables of a statement, each of
  * them is reported.
+ * @throws Error for an alias whose table cannot be told
  */
 export async function explainOnSqlite(session: SqlSession, statement: SQL): Promise<TableAccess[]> {
   const rows = await session.all(sql`EXPLAIN QUERY PLAN ${statement}`);
-  const tablesOf = aliasesIn(compiler.sqlToQuery(statement).sql);
-  return rows.flatMap((row): TableAccess[] => {
-    const method = row['detail'] as string;
+  const methods = rows.map((row) => row['detail'] as string);
+  const text = compiler.sqlToQuery(statement).sql;
+  const aliases = aliasesOf(text);
+  const isEndedByLimit = /\bLIMIT\b/.test(text) && !methods.includes('USE TEMP B-TREE FOR ORDER BY');
+  return methods.flatMap((method): TableAccess[] => {
     const [, verb, alias] = /^(SCAN|SEARCH) (\w+)/.exec(method) ?? [];
-    const [, index] = /USING (?:COVERING )?INDEX (\w+)/.exec(method) ?? [];
+    if (alias === undefined || method === 'SCAN CONSTANT ROW') return [];
+    const tables = aliases.get(alias);
+    if (!tables) throw new Error(`which table is ${alias} of ${text}?`);
     const isByKey = /PRIMARY KEY|sqlite_autoindex/.test(method);
-    return [...(tablesOf.get(alias ?? '') ?? [])].map((table) => ({
-      table,
-      index: isByKey ? 'PRIMARY' : (index ?? null),
-      isScan: verb === 'SCAN',
-      rowsEstimate: undefined,
-      method,
-    }));
+    const index = isByKey ? 'PRIMARY' : (/USING (?:COVERING )?INDEX (\w+)/.exec(method)?.[1] ?? null);
+    // To build an automatic index, SQLite reads all of the table.
+    const readsAll = method.includes('AUTOMATIC') || (verb === 'SCAN' && !isEndedByLimit);
+    return [...tables]
+      .filter((table) => table !== null)
+      .map((table) => ({ table, index, readsAll, rowsEstimate: undefined, method }));
   });
-}
-
-/** The tables behind each alias of a statement. */
-function aliasesIn(text: string): Map<string, Set<string>> {
-  const tables = new Map<string, Set<string>>();
-  const named = /\b(?:FROM|JOIN|UPDATE)\s+(\w+)(?:\s+(?!ON\b|WHERE\b|JOIN\b|SET\b|ORDER\b|LIMIT\b|UNION\b)(\w+))?/g;
-  for (const [, table, alias = table] of text.matchAll(named)) {
-    tables.set(alias!, (tables.get(alias!) ?? new Set()).add(table!));
-  }
-  return tables;
 }

@@ -4,8 +4,8 @@ export interface TableAccess {
   readonly table: string;
   /** `PRIMARY` for the primary key; null for none. */
   readonly index: string | null;
-  /** Whether every row of the table or every entry of the index is read, unless a LIMIT ends it. */
-  readonly isScan: boolean;
+  /** Whether every row or index entry is read; not so where a LIMIT ends a walk down an index. */
+  readonly readsAll: boolean;
   /** Rows the optimizer expects to read each time; undefined where the engine does not tell. */
   readonly rowsEstimate: number | undefined;
   /** The engine's own words, for messages. */

@@ -32,18 +32,18 @@ export function sampleCompany(people: number, records: number): DataSet {
         parentUserId: userId === 1 ? null : BigInt(Math.floor((userId - 2) / span) + 1),
       };
     }),
-    orders: ids.map(
-      (orderId): Order => ({
-        orderId,
-        ownerUserId: anyUser(),
-        customerId: anyRecord(),
-        amountCents: BigInt(random(amountSpanCents)),
-        createdAtMicros: anyInstant(),
-      }),
-    ),
-    customers: ids.map(
-      (customerId): Customer => ({ customerId, name: `Customer ${customerId}`, adminUserId: anyUser() }),
-    ),
+    orders: ids.map((orderId): Order => ({
+      orderId,
+      ownerUserId: anyUser(),
+      customerId: anyRecord(),
+      amountCents: BigInt(random(amountSpanCents)),
+      createdAtMicros: anyInstant(),
+    })),
+    customers: ids.map((customerId): Customer => ({
+      customerId,
+      name: `Customer ${customerId}`,
+      adminUserId: anyUser(),
+    })),
     funds: ids.map((fundId): Fund => {
       const createdAtMicros = anyInstant();
       return {

@@ -22,7 +22,7 @@ export async function chainUpwards(session: SqlSession, userId: bigint): Promise
       SELECT p.id, p.parent_id, a.height + 1 FROM above a JOIN users p ON p.id = a.parent_id
       WHERE a.height < ${orgDepthMax}
     )
-    SELECT ${userColumns}, u.tree_left, u.tree_right FROM above a JOIN users u ON u.id = a.id ORDER BY a.height`);
+    SELECT ${userColumns}, u.tree_left, u.tree_right FROM above a CROSS JOIN users u ON u.id = a.id ORDER BY a.height`);
   return rows.map((row) => ({
     user: userFromRow(row),
     left: Number(row['tree_left']),

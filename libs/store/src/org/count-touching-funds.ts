@@ -1,6 +1,6 @@
-import { bases } from '@finance/domain';
-import { fundsTouching, touchesInterval, type SqlSession } from '@finance/schema';
-import { sql } from 'drizzle-orm';
+import { bases, type Basis } from '@finance/domain';
+import { fundsTouching, personTouchedBy, type SqlSession } from '@finance/schema';
+import { sql, type SQL } from 'drizzle-orm';
 
 /**
  * How many distinct funds touch anyone in an interval. Counts each basis without the funds of those before it, so that
@@ -12,10 +12,14 @@ export async function countTouchingFunds(
   session: SqlSession,
   people: { readonly left: number; readonly right: number },
 ): Promise<number> {
+  const isInside = (user: SQL): SQL => sql`${user}.tree_left BETWEEN ${people.left} AND ${people.right}`;
+  // An IN that is compared, because MySQL turns any NOT EXISTS into a join that reads all users, for one person, too.
+  const touches = (basis: Basis): SQL =>
+    sql`COALESCE(${personTouchedBy(basis)} IN (SELECT p.id FROM users p WHERE ${isInside(sql`p`)}), 0)`;
   const counts = bases.map((basis, i) => {
-    const earlier = bases.slice(0, i).map((counted) => sql` AND NOT ${touchesInterval(counted, people)}`);
+    const earlier = bases.slice(0, i).map((counted) => sql` AND ${touches(counted)} = 0`);
     return sql`(SELECT COUNT(*) FROM users m JOIN ${fundsTouching(basis, sql.raw('m.id'))}
-      WHERE m.tree_left BETWEEN ${people.left} AND ${people.right}${sql.join(earlier)})`;
+      WHERE ${isInside(sql`m`)}${sql.join(earlier)})`;
   });
   const rows = await session.all(sql`SELECT ${sql.join(counts, sql` + `)} AS n`);
   return Number(rows[0]!['n']);

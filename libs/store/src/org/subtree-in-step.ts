@@ -29,7 +29,7 @@ export async function subtreeInStep(session: SqlSession, top: PlacedUser): Promi
       COUNT(CASE WHEN u.tree_left BETWEEN ${left} AND ${right} AND h.depth = b.depth THEN 1 END) AS agreeing,
       (SELECT COUNT(*) FROM users i WHERE i.tree_left BETWEEN ${left} AND ${right}) AS in_interval,
       (SELECT COUNT(*) FROM user_hierarchy k WHERE k.user_id = ${userId}) AS in_closure
-    FROM below b JOIN users u ON u.id = b.id
+    FROM below b CROSS JOIN users u ON u.id = b.id
       LEFT JOIN user_hierarchy h ON h.user_id = ${userId} AND h.subordinate_id = b.id`);
   const row = rows[0]!;
   const size = right - left + 1;

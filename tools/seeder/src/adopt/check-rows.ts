@@ -37,7 +37,9 @@ export async function checkRows(
       if (use === 'amount') {
         const inexact = await count(table, `NOT (${isExact(connection, name)})`);
         if (inexact > 0) {
-          draft.refuse(`${at} has ${inexact} amounts that are not whole cents below DECIMAL(15,2); round or correct them`);
+          draft.refuse(
+            `${at} has ${inexact} amounts that are not whole cents below DECIMAL(15,2); round or correct them`,
+          );
         }
       }
       if (use === 'text' && connection.engine === 'sqlite') {
@@ -67,7 +69,9 @@ async function refuseUnknown(
   column: string,
   known: readonly string[],
 ): Promise<void> {
-  const rows = await connection.all(`SELECT \`${column}\` AS word, COUNT(*) AS n FROM \`${table}\` GROUP BY \`${column}\``);
+  const rows = await connection.all(
+    `SELECT \`${column}\` AS word, COUNT(*) AS n FROM \`${table}\` GROUP BY \`${column}\``,
+  );
   const unknown = new Map<string, number>();
   for (const { word, n } of rows) {
     // A case-insensitive group shows one of its spellings; the others are found by comparing bytes below.
@@ -81,7 +85,9 @@ async function refuseUnknown(
   const total = Number(other!['n']);
   if (total === 0) return;
   const words = [...unknown.keys()].map((word) => `'${word}'`).join(', ') || 'other spellings';
-  draft.refuse(`${table}.${column} has ${total} rows with unknown words (${words}); known are ${known.join(', ')}; correct them`);
+  draft.refuse(
+    `${table}.${column} has ${total} rows with unknown words (${words}); known are ${known.join(', ')}; correct them`,
+  );
 }
 
 async function checkTree(connection: SqlConnection, draft: AdoptPlanDraft): Promise<void> {
@@ -101,5 +107,6 @@ async function checkTree(connection: SqlConnection, draft: AdoptPlanDraft): Prom
   }
   let depth = 0;
   for (const interval of tree.intervals.values()) depth = Math.max(depth, interval.depth + 1);
-  if (depth > orgDepthMax) draft.refuse(`the org has ${depth} levels, at most ${orgDepthMax} are possible; move people up`);
+  if (depth > orgDepthMax)
+    draft.refuse(`the org has ${depth} levels, at most ${orgDepthMax} are possible; move people up`);
 }

@@ -52,7 +52,12 @@ export async function makeAdoptPlan(
   return draft;
 }
 
-function requireColumns(engine: SqlConnection['engine'], table: string, facts: TableFacts, draft: AdoptPlanDraft): void {
+function requireColumns(
+  engine: SqlConnection['engine'],
+  table: string,
+  facts: TableFacts,
+  draft: AdoptPlanDraft,
+): void {
   const { columns, required } = tableUses[table]!;
   for (const name of required) {
     const isThere = facts.columns.has(name) || (engine === 'sqlite' && facts.columns.has(`${name}_cents`));
@@ -80,7 +85,10 @@ function planOtherTables(
 ): void {
   for (const { name, createStatement } of tables.values()) {
     if (name === 'user_hierarchy' && present.has(name) && !present.has(hierarchyKept)) {
-      draft.step(`the old ${name} is kept as ${hierarchyKept}`, `ALTER TABLE \`${name}\` RENAME TO \`${hierarchyKept}\``);
+      draft.step(
+        `the old ${name} is kept as ${hierarchyKept}`,
+        `ALTER TABLE \`${name}\` RENAME TO \`${hierarchyKept}\``,
+      );
       draft.warn(`${name} becomes the complete closure; the old one is kept as ${hierarchyKept}`);
     } else if (present.has(name)) continue;
     draft.step(`create ${name}`, createStatement);

@@ -16,14 +16,18 @@ export async function planOldMysqlColumns(
   facts: TableFacts,
   draft: AdoptPlanDraft,
 ): Promise<void> {
-  if (facts.storage !== 'innodb') draft.step(`${table.name} becomes transactional`, `ALTER TABLE \`${table.name}\` ENGINE = InnoDB`);
+  if (facts.storage !== 'innodb')
+    draft.step(`${table.name} becomes transactional`, `ALTER TABLE \`${table.name}\` ENGINE = InnoDB`);
   for (const [name, use] of Object.entries(uses)) {
     const column = facts.columns.get(name);
     if (!column) continue;
     const at = `${table.name}.${name}`;
     const refuse = (why: string): void => draft.refuse(`${at} is ${column.type}: ${why}`);
     const modify = (type: string, tail = ''): void => {
-      draft.step(`${at}: ${column.type} becomes ${type}`, `ALTER TABLE \`${table.name}\` MODIFY COLUMN \`${name}\` ${type} ${attributes(connection, column)}${tail}`);
+      draft.step(
+        `${at}: ${column.type} becomes ${type}`,
+        `ALTER TABLE \`${table.name}\` MODIFY COLUMN \`${name}\` ${type} ${attributes(connection, column)}${tail}`,
+      );
     };
     if (column.isGenerated) {
       refuse('a generated column cannot be written; make it a plain one');
@@ -43,7 +47,8 @@ export async function planOldMysqlColumns(
       }
       case 'instant':
         if (!/^(datetime|timestamp)/.test(column.type)) refuse('it must be DATETIME or TIMESTAMP');
-        else if (!column.type.endsWith('(6)')) draft.warn(`${at} is ${column.type}: instants that our API writes are rounded to it`);
+        else if (!column.type.endsWith('(6)'))
+          draft.warn(`${at} is ${column.type}: instants that our API writes are rounded to it`);
         break;
       case 'rank':
         break;
@@ -71,7 +76,9 @@ async function planText(
     refuse(`at most ${indexedCharactersMax} characters can be indexed; shorten it`);
     return;
   }
-  const [longest] = await connection.all(`SELECT COALESCE(MAX(CHAR_LENGTH(\`${column.name}\`)), 0) AS n FROM \`${table.name}\``);
+  const [longest] = await connection.all(
+    `SELECT COALESCE(MAX(CHAR_LENGTH(\`${column.name}\`)), 0) AS n FROM \`${table.name}\``,
+  );
   if (Number(longest!['n']) > length) {
     refuse(`its longest value has ${longest!['n']} characters, at most ${length} are possible; shorten it`);
     return;

@@ -11,7 +11,15 @@ export interface TableUse {
 /** The adopted tables. Amounts go by MySQL's name here. */
 export const tableUses: Readonly<Record<string, TableUse>> = {
   users: {
-    columns: { id: 'key', name: 'text', role: 'role', department: 'text', parent_id: 'id', tree_left: 'rank', tree_right: 'rank' },
+    columns: {
+      id: 'key',
+      name: 'text',
+      role: 'role',
+      department: 'text',
+      parent_id: 'id',
+      tree_left: 'rank',
+      tree_right: 'rank',
+    },
     required: ['id', 'role', 'parent_id'],
     nullable: ['parent_id'],
   },

@@ -2,9 +2,9 @@ import { fundStatuses, type FundStatus } from '@finance/domain';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { adoptDefaults } from '../adopt/adopt-options.ts';
 import { adopt } from '../adopt/adopt.ts';
-import { describeTarget, resolveTarget } from '../database/target.ts';
+import { describeTarget } from '../database/target.ts';
 import { SeederError } from '../seeder-error.ts';
-import { print, printJson, withTarget, type TargetFlags } from './common-options.ts';
+import { onTarget, print, printJson, withTarget, type TargetFlags } from './common-options.ts';
 
 const help = `
 Takes over existing tables users (id, role, parent_id), orders (order_id, user_id), customers (customer_id,
@@ -45,29 +45,41 @@ export function addAdopt(program: Command): void {
         .choices(fundStatuses)
         .default(adoptDefaults.missingStatus),
     )
-    .option('--missing-created-at <instant>', 'of all rows of a table without created_at (default: 1970)', instantOf, adoptDefaults.missingCreatedAtMicros)
-    .option('--missing-currency <code>', 'of all funds, if the table has none', currencyOf, adoptDefaults.missingCurrencyCode)
+    .option(
+      '--missing-created-at <instant>',
+      'of all rows of a table without created_at (default: 1970)',
+      instantOf,
+      adoptDefaults.missingCreatedAtMicros,
+    )
+    .option(
+      '--missing-currency <code>',
+      'of all funds, if the table has none',
+      currencyOf,
+      adoptDefaults.missingCurrencyCode,
+    )
     .option('--json', 'print the plan as JSON', false)
     .addHelpText('after', help)
-    .action(async (flags: AdoptFlags) => {
-      const target = await resolveTarget(flags);
-      const { plan, adopted } = await adopt(target, {
-        dryRun: flags.dryRun,
-        missingStatus: flags.missingStatus,
-        missingCreatedAtMicros: flags.missingCreatedAt,
-        missingCurrencyCode: flags.missingCurrency,
-      });
-      if (flags.json) printJson({ database: describeTarget(target), adopted, ...plan });
-      else {
-        const rows = Object.entries(plan.rowCounts).map(([table, count]) => `${count.toLocaleString('en')} ${table}`);
-        print(`${describeTarget(target)}: ${rows.join(', ')}`);
-        for (const { what, sql } of plan.steps) print(`step     ${what}${flags.dryRun ? `\n           ${sql.replaceAll('\n', ' ')}` : ''}`);
-        for (const warning of plan.warnings) print(`warn     ${warning}`);
-        for (const refusal of plan.refusals) print(`REFUSED  ${refusal}`);
-        if (adopted) print('adopted: the schema is current');
-      }
-      if (plan.refusals.length > 0) {
-        throw new SeederError(`${plan.refusals.length} reasons against adopting; nothing was changed`);
-      }
-    });
+    .action(
+      onTarget(async (target, flags: AdoptFlags) => {
+        const { plan, adopted } = await adopt(target, {
+          dryRun: flags.dryRun,
+          missingStatus: flags.missingStatus,
+          missingCreatedAtMicros: flags.missingCreatedAt,
+          missingCurrencyCode: flags.missingCurrency,
+        });
+        if (flags.json) printJson({ database: describeTarget(target), adopted, ...plan });
+        else {
+          const rows = Object.entries(plan.rowCounts).map(([table, count]) => `${count.toLocaleString('en')} ${table}`);
+          print(`${describeTarget(target)}: ${rows.join(', ')}`);
+          for (const { what, sql } of plan.steps)
+            print(`step     ${what}${flags.dryRun ? `\n           ${sql.replaceAll('\n', ' ')}` : ''}`);
+          for (const warning of plan.warnings) print(`warn     ${warning}`);
+          for (const refusal of plan.refusals) print(`REFUSED  ${refusal}`);
+          if (adopted) print('adopted: the schema is current');
+        }
+        if (plan.refusals.length > 0) {
+          throw new SeederError(`${plan.refusals.length} reasons against adopting; nothing was changed`);
+        }
+      }),
+    );
 }

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { describeTarget, resolveTarget } from '../database/target.ts';
+import { describeTarget } from '../database/target.ts';
 import { examine, repair } from '../doctor/examine.ts';
 import type { Finding } from '../doctor/finding.ts';
-import { print, printJson, withTarget, type TargetFlags } from './common-options.ts';
+import { onTarget, print, printJson, withTarget, type TargetFlags } from './common-options.ts';
 
 const help = `
 Every line is ok, warn or FAIL; with a FAIL the exit code is 1. Nothing is changed without --repair, which makes
@@ -20,22 +20,23 @@ export function addDoctor(program: Command): void {
     .option('--repair', 'first rebuild intervals and closure from users.parent_id', false)
     .option('--json', 'print the result as JSON', false)
     .addHelpText('after', help)
-    .action(async (flags: TargetFlags & { repair: boolean; json: boolean }) => {
-      const target = await resolveTarget(flags);
-      const repaired = flags.repair ? await repair(target) : undefined;
-      const findings = await examine(target);
-      if (flags.json) printJson({ database: describeTarget(target), ...(repaired && { repaired }), findings });
-      else {
-        if (repaired) {
-          print(
-            `repaired: ${repaired.intervals} intervals, ${repaired.closureRowsAdded} closure rows added, ` +
-              `${repaired.closureRowsRemoved} removed`,
-          );
+    .action(
+      onTarget(async (target, flags: TargetFlags & { repair: boolean; json: boolean }) => {
+        const repaired = flags.repair ? await repair(target) : undefined;
+        const findings = await examine(target);
+        if (flags.json) printJson({ database: describeTarget(target), ...(repaired && { repaired }), findings });
+        else {
+          if (repaired) {
+            print(
+              `repaired: ${repaired.intervals} intervals, ${repaired.closureRowsAdded} closure rows added, ` +
+                `${repaired.closureRowsRemoved} removed`,
+            );
+          }
+          for (const finding of findings) print(lineOf(finding));
         }
-        for (const finding of findings) print(lineOf(finding));
-      }
-      if (findings.some((finding) => finding.level === 'fail')) process.exitCode = 1;
-    });
+        if (findings.some((finding) => finding.level === 'fail')) process.exitCode = 1;
+      }),
+    );
 }
 
 function lineOf({ level, check, message, advice }: Finding): string {

@@ -3,8 +3,8 @@ import { dirname } from 'node:path';
 import { migrate } from '@finance/schema';
 import type { Command } from 'commander';
 import { requireCurrent, stateOf } from '../database/ready-database.ts';
-import { describeTarget, resolveTarget } from '../database/target.ts';
-import { print, printJson, withTarget, type TargetFlags } from './common-options.ts';
+import { describeTarget } from '../database/target.ts';
+import { onTarget, print, printJson, withTarget, type TargetFlags } from './common-options.ts';
 
 const help = `
 Examples:
@@ -16,16 +16,20 @@ export function addMigrate(program: Command): void {
   withTarget(program.command('migrate').description('apply missing migrations to an empty or older database'))
     .option('--json', 'print the result as JSON', false)
     .addHelpText('after', help)
-    .action(async (flags: TargetFlags & { json: boolean }) => {
-      const target = await resolveTarget(flags);
-      const before = await stateOf(target);
-      if (before === 'empty' || before === 'older') {
-        if (target.engine === 'sqlite') mkdirSync(dirname(target.file), { recursive: true });
-        await migrate(target);
-      }
-      // Newer and foreign ones end here.
-      await requireCurrent(target);
-      if (flags.json) printJson({ database: describeTarget(target), before, after: 'current' });
-      else print(`${describeTarget(target)}: ${before === 'current' ? 'is current already' : `was ${before}, is current now`}`);
-    });
+    .action(
+      onTarget(async (target, flags: TargetFlags & { json: boolean }) => {
+        const before = await stateOf(target);
+        if (before === 'empty' || before === 'older') {
+          if (target.engine === 'sqlite') mkdirSync(dirname(target.file), { recursive: true });
+          await migrate(target);
+        }
+        // Newer and foreign ones end here.
+        await requireCurrent(target);
+        if (flags.json) printJson({ database: describeTarget(target), before, after: 'current' });
+        else
+          print(
+            `${describeTarget(target)}: ${before === 'current' ? 'is current already' : `was ${before}, is current now`}`,
+          );
+      }),
+    );
 }

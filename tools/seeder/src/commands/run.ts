@@ -1,9 +1,9 @@
 import { Option, type Command } from 'commander';
-import { describeTarget, resolveTarget } from '../database/target.ts';
+import { describeTarget } from '../database/target.ts';
 import { seedDatabase } from '../load/seed-database.ts';
 import { profileNames, type ProfileName } from '../profiles/profiles.ts';
 import { terminalProgress } from '../report/terminal-progress.ts';
-import { print, printJson, wholeNumber, withTarget, type TargetFlags } from './common-options.ts';
+import { onTarget, print, printJson, wholeNumber, withTarget, type TargetFlags } from './common-options.ts';
 
 interface RunFlags extends TargetFlags {
   readonly records: number;
@@ -47,20 +47,23 @@ export function addRun(program: Command): void {
     .option('--batch-rows <n>', 'rows in one transaction (default: 100,000 on SQLite, 50,000 on MySQL)', wholeNumber)
     .option('--json', 'print the result as JSON', false)
     .addHelpText('after', help)
-    .action(async (flags: RunFlags) => {
-      const target = await resolveTarget(flags);
-      const { outcome, rowCounts, seconds } = await seedDatabase(target, flags, terminalProgress());
-      const total = Object.values(seconds).reduce((sum, phase) => sum + phase, 0);
-      if (flags.json) {
-        printJson({ database: describeTarget(target), outcome, rowCounts, seconds: { ...seconds, total } });
-        return;
-      }
-      const rows = Object.entries(rowCounts).map(([table, count]) => `${count.toLocaleString('en')} ${table}`);
-      const what = { loaded: 'loaded', resumed: 'resumed and completed', present: 'this load had finished before' }[outcome];
-      print(`${describeTarget(target)}: ${what}: ${rows.join(', ')}`);
-      if (outcome !== 'present') {
-        const phases = Object.entries(seconds).map(([phase, value]) => `${phase} ${value.toFixed(1)} s`);
-        print(`${total.toFixed(1)} s: ${phases.join(', ')}`);
-      }
-    });
+    .action(
+      onTarget(async (target, flags: RunFlags) => {
+        const { outcome, rowCounts, seconds } = await seedDatabase(target, flags, terminalProgress());
+        const total = Object.values(seconds).reduce((sum, phase) => sum + phase, 0);
+        if (flags.json) {
+          printJson({ database: describeTarget(target), outcome, rowCounts, seconds: { ...seconds, total } });
+          return;
+        }
+        const rows = Object.entries(rowCounts).map(([table, count]) => `${count.toLocaleString('en')} ${table}`);
+        const what = { loaded: 'loaded', resumed: 'resumed and completed', present: 'this load had finished before' }[
+          outcome
+        ];
+        print(`${describeTarget(target)}: ${what}: ${rows.join(', ')}`);
+        if (outcome !== 'present') {
+          const phases = Object.entries(seconds).map(([phase, value]) => `${phase} ${value.toFixed(1)} s`);
+          print(`${total.toFixed(1)} s: ${phases.join(', ')}`);
+        }
+      }),
+    );
 }

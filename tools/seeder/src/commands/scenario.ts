@@ -1,9 +1,9 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { requireCurrent } from '../database/ready-database.ts';
 import { withConnection } from '../database/sql-connection.ts';
-import { describeTarget, resolveTarget } from '../database/target.ts';
+import { describeTarget } from '../database/target.ts';
 import { applyScenario, type ScenarioState } from '../org/scenario.ts';
-import { print, printJson, wholeNumber, withTarget, type TargetFlags } from './common-options.ts';
+import { onTarget, print, printJson, wholeNumber, withTarget, type TargetFlags } from './common-options.ts';
 
 const help = `
 Moves people with everybody below them; the user becomes a supervisor if they are none. Intervals, closure and the
@@ -34,25 +34,31 @@ export function addScenario(program: Command): void {
     .option('--seed <n>', 'chooses the number in the range and who moves', wholeNumber, 1)
     .option('--json', 'print the result as JSON', false)
     .addHelpText('after', help)
-    .action(async (flags: TargetFlags & { supervisor: number; subordinates: Range; seed: number; json: boolean }) => {
-      const target = await resolveTarget(flags);
-      await requireCurrent(target);
-      const result = await withConnection(target, (connection) =>
-        applyScenario(connection, {
-          supervisorId: flags.supervisor,
-          subordinatesMin: flags.subordinates.min,
-          subordinatesMax: flags.subordinates.max,
-          seed: flags.seed,
-        }),
-      );
-      if (flags.json) {
-        printJson({ database: describeTarget(target), ...result });
-        return;
-      }
-      const stateText = ({ role, subordinateCount }: ScenarioState): string =>
-        `${role} with ${subordinateCount.toLocaleString('en')} subordinates`;
-      print(`${describeTarget(target)}: user ${result.supervisorId}`);
-      print(`before: ${stateText(result.before)}`);
-      print(`after:  ${stateText(result.after)} (${result.movedUserCount} people got another manager)`);
-    });
+    .action(
+      onTarget(
+        async (
+          target,
+          flags: TargetFlags & { supervisor: number; subordinates: Range; seed: number; json: boolean },
+        ) => {
+          await requireCurrent(target);
+          const result = await withConnection(target, (connection) =>
+            applyScenario(connection, {
+              supervisorId: flags.supervisor,
+              subordinatesMin: flags.subordinates.min,
+              subordinatesMax: flags.subordinates.max,
+              seed: flags.seed,
+            }),
+          );
+          if (flags.json) {
+            printJson({ database: describeTarget(target), ...result });
+            return;
+          }
+          const stateText = ({ role, subordinateCount }: ScenarioState): string =>
+            `${role} with ${subordinateCount.toLocaleString('en')} subordinates`;
+          print(`${describeTarget(target)}: user ${result.supervisorId}`);
+          print(`before: ${stateText(result.before)}`);
+          print(`after:  ${stateText(result.after)} (${result.movedUserCount} people got another manager)`);
+        },
+      ),
+    );
 }

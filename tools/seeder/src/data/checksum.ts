@@ -44,7 +44,9 @@ export async function checksumOfRows(
 
 /** The sums of all tables as one. */
 export function together(sums: readonly (readonly [TableName, string])[]): Checksums {
-  const all = createHash('sha256').update(sums.map((pair) => pair.join(' ')).join('\n')).digest('hex');
+  const all = createHash('sha256')
+    .update(sums.map((pair) => pair.join(' ')).join('\n'))
+    .digest('hex');
   return { tables: Object.fromEntries(sums) as Record<TableName, string>, all };
 }
 

@@ -23,7 +23,8 @@ export async function openMysqlConnection(url: string): Promise<SqlConnection> {
   await connection.query(mysqlSessionSettings);
   return {
     engine: 'mysql',
-    all: async (sql, params = []) => (await connection.query({ sql, typeCast: integersAsBigint }, [...params]))[0] as SqlRow[],
+    all: async (sql, params = []) =>
+      (await connection.query({ sql, typeCast: integersAsBigint }, [...params]))[0] as SqlRow[],
     run: async (sql, params = []) => ((await connection.query(sql, [...params]))[0] as ResultSetHeader).affectedRows,
     async *stream(sql) {
       const query = core.query({ sql, rowsAsArray: true });

@@ -20,7 +20,10 @@ export interface TargetOptions {
  * the workspace's private MySQL, which is started if need be.
  * @throws SeederError for an unusable or contradictory choice
  */
-export async function resolveTarget(options: TargetOptions, env: NodeJS.ProcessEnv = process.env): Promise<StoredTarget> {
+export async function resolveTarget(
+  options: TargetOptions,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<StoredTarget> {
   const given = options.url ?? (env['DATABASE_URL'] || undefined);
   if (given === undefined) {
     const url = options.store === 'mysql' ? env['MYSQL_URL'] || (await ensureMysql()).url : sqliteDefaultUrl;

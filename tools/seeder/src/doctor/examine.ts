@@ -21,7 +21,9 @@ export async function examine(target: StoredTarget): Promise<Finding[]> {
   }
   try {
     const findings = [ok('connection', describeTarget(target))];
-    findings.push(...(target.engine === 'mysql' ? await checkMysqlServer(connection) : await checkSqliteFile(connection)));
+    findings.push(
+      ...(target.engine === 'mysql' ? await checkMysqlServer(connection) : await checkSqliteFile(connection)),
+    );
     const schema = await checkSchema(target, connection);
     findings.push(...schema);
     if (schema[0]!.level === 'ok') {

@@ -18,15 +18,35 @@ const oneOf =
     values.includes(value.toUpperCase());
 
 const settingRules: readonly SettingRule[] = [
-  { name: 'log_bin', isGood: oneOf('ON', '1'), why: 'the change feed follows the binlog', advice: 'start the server with --log-bin' },
-  { name: 'binlog_format', isGood: oneOf('ROW'), why: 'the change feed needs row images', advice: 'SET PERSIST binlog_format = ROW' },
-  { name: 'binlog_row_image', isGood: oneOf('FULL'), why: 'the change feed needs whole rows', advice: 'SET PERSIST binlog_row_image = FULL' },
-  { name: 'gtid_mode', isGood: oneOf('ON'), why: 'consistency tokens are GTID sets', advice: 'start the server with --gtid-mode=ON --enforce-gtid-consistency=ON' },
+  {
+    name: 'log_bin',
+    isGood: oneOf('ON', '1'),
+    why: 'the change feed follows the binlog',
+    advice: 'start the server with --log-bin',
+  },
+  {
+    name: 'binlog_format',
+    isGood: oneOf('ROW'),
+    why: 'the change feed needs row images',
+    advice: 'SET PERSIST binlog_format = ROW',
+  },
+  {
+    name: 'binlog_row_image',
+    isGood: oneOf('FULL'),
+    why: 'the change feed needs whole rows',
+    advice: 'SET PERSIST binlog_row_image = FULL',
+  },
+  {
+    name: 'gtid_mode',
+    isGood: oneOf('ON'),
+    why: 'consistency tokens are GTID sets',
+    advice: 'start the server with --gtid-mode=ON --enforce-gtid-consistency=ON',
+  },
   {
     name: 'sql_mode',
     isGood: (value) => value.includes('STRICT_TRANS_TABLES') || value.includes('STRICT_ALL_TABLES'),
     why: 'other programs could store truncated values',
-    advice: "add STRICT_TRANS_TABLES to sql_mode (our own sessions set it themselves)",
+    advice: 'add STRICT_TRANS_TABLES to sql_mode (our own sessions set it themselves)',
   },
   {
     name: 'transaction_isolation',
@@ -40,7 +60,12 @@ const settingRules: readonly SettingRule[] = [
     why: 'large batches would be refused',
     advice: `SET PERSIST max_allowed_packet = ${64 * mib}`,
   },
-  { name: 'local_infile', isGood: oneOf('ON', '1'), why: 'seeder:run falls back from LOAD DATA to INSERT', advice: 'SET PERSIST local_infile = ON' },
+  {
+    name: 'local_infile',
+    isGood: oneOf('ON', '1'),
+    why: 'seeder:run falls back from LOAD DATA to INSERT',
+    advice: 'SET PERSIST local_infile = ON',
+  },
   {
     name: 'innodb_flush_log_at_trx_commit',
     isGood: oneOf('1'),
@@ -64,14 +89,18 @@ async function checkVersion(connection: SqlConnection): Promise<Finding> {
   const [row] = await connection.all('SELECT VERSION() AS version, @@version_comment AS comment');
   const version = String(row!['version']);
   const text = `${version} (${row!['comment']})`;
-  if (/mariadb/i.test(text)) return fail('version', `MariaDB ${version}`, 'use MySQL 8.0 or newer; MariaDB differs in GTIDs and plans');
+  if (/mariadb/i.test(text))
+    return fail('version', `MariaDB ${version}`, 'use MySQL 8.0 or newer; MariaDB differs in GTIDs and plans');
   return Number.parseInt(version, 10) >= 8 ? ok('version', text) : fail('version', text, 'use MySQL 8.0 or newer');
 }
 
 /** Tries what a privilege allows instead of reading GRANTs, which roles and partial revokes make unreliable. */
 async function checkGrants(connection: SqlConnection): Promise<Finding[]> {
   const [user] = await connection.all('SELECT CURRENT_USER() AS name');
-  const grantTo = String(user!['name']).split('@').map((part) => `'${part}'`).join('@');
+  const grantTo = String(user!['name'])
+    .split('@')
+    .map((part) => `'${part}'`)
+    .join('@');
   const allowed = async (...alternatives: string[]): Promise<boolean> => {
     for (const sql of alternatives) {
       try {
@@ -100,9 +129,27 @@ async function checkGrants(connection: SqlConnection): Promise<Finding[]> {
   const written = await allowed('EXPLAIN UPDATE org_state SET version = version + 1 WHERE id = 1');
   const removed = await allowed('EXPLAIN DELETE FROM org_state WHERE id = 0');
   const added = await allowed('EXPLAIN INSERT INTO org_state (id, version, change_sequence) VALUES (0, 0, 0)');
-  judge('INSERT, UPDATE, DELETE', written && removed && added, fail, 'nothing can be written (or org_state is missing)', here);
-  judge('REPLICATION CLIENT', await allowed('SHOW BINARY LOG STATUS', 'SHOW MASTER STATUS'), warn, 'the change feed cannot find its position', '*.*');
-  judge('REPLICATION SLAVE', await allowed('SHOW REPLICAS', 'SHOW SLAVE HOSTS'), warn, 'the change feed cannot follow the binlog', '*.*');
+  judge(
+    'INSERT, UPDATE, DELETE',
+    written && removed && added,
+    fail,
+    'nothing can be written (or org_state is missing)',
+    here,
+  );
+  judge(
+    'REPLICATION CLIENT',
+    await allowed('SHOW BINARY LOG STATUS', 'SHOW MASTER STATUS'),
+    warn,
+    'the change feed cannot find its position',
+    '*.*',
+  );
+  judge(
+    'REPLICATION SLAVE',
+    await allowed('SHOW REPLICAS', 'SHOW SLAVE HOSTS'),
+    warn,
+    'the change feed cannot follow the binlog',
+    '*.*',
+  );
   return findings;
 }
 
@@ -128,7 +175,11 @@ async function checkBufferPool(connection: SqlConnection): Promise<Finding> {
   const message = `${pool} MiB for ${used} MiB of tables and indexes`;
   return pool >= used
     ? ok('innodb_buffer_pool_size', message)
-    : warn('innodb_buffer_pool_size', `${message}: reads will wait for the disk`, `SET PERSIST innodb_buffer_pool_size = ${used * 2 * mib}`);
+    : warn(
+        'innodb_buffer_pool_size',
+        `${message}: reads will wait for the disk`,
+        `SET PERSIST innodb_buffer_pool_size = ${used * 2 * mib}`,
+      );
 }
 
 async function checkCollations(connection: SqlConnection): Promise<Finding> {
@@ -140,5 +191,9 @@ async function checkCollations(connection: SqlConnection): Promise<Finding> {
   );
   if (rows.length === 0) return ok('collation', 'utf8mb4_bin on all string columns');
   const list = rows.map((row) => `${row['name']} (${row['collation']})`).join(', ');
-  return fail('collation', `not utf8mb4_bin: ${list}`, 'MODIFY these columns with CHARACTER SET utf8mb4 COLLATE utf8mb4_bin, or filters and sorts differ from the other engines');
+  return fail(
+    'collation',
+    `not utf8mb4_bin: ${list}`,
+    'MODIFY these columns with CHARACTER SET utf8mb4 COLLATE utf8mb4_bin, or filters and sorts differ from the other engines',
+  );
 }

@@ -26,7 +26,11 @@ export async function checkOrgRows(connection: SqlConnection): Promise<Finding[]
       fail('cycles', `${message}: ${listIds(cyclicUserIds)}`, 'correct their parent_id, then --repair'),
     ),
     noneOf('orphans', orphanUserIds.length, 'users whose parent does not exist', (message) =>
-      warn('orphans', `${message}, taken as roots: ${listIds(orphanUserIds)}`, 'correct their parent_id, then --repair'),
+      warn(
+        'orphans',
+        `${message}, taken as roots: ${listIds(orphanUserIds)}`,
+        'correct their parent_id, then --repair',
+      ),
     ),
     depth <= orgDepthMax
       ? ok('depth', `${depth} levels`)
@@ -34,12 +38,14 @@ export async function checkOrgRows(connection: SqlConnection): Promise<Finding[]
     noneOf('intervals', wrongIntervals.length, 'users with a wrong interval', (message) =>
       fail('intervals', `${message}: ${listIds(wrongIds)}`, repair),
     ),
-    noneOf('closure', missingClosureRows.length, 'missing closure rows', (message) =>
-      fail('closure', message, repair),
-    ),
+    noneOf('closure', missingClosureRows.length, 'missing closure rows', (message) => fail('closure', message, repair)),
     noneOf('closure', wrongClosureRows.length, 'wrong closure rows', (message) => fail('closure', message, repair)),
     states.length === 1
       ? ok('org version', String(states[0]!['version']))
-      : fail('org version', 'org_state has no row', 'INSERT INTO org_state (id, version, change_sequence) VALUES (1, 1, 0)'),
+      : fail(
+          'org version',
+          'org_state has no row',
+          'INSERT INTO org_state (id, version, change_sequence) VALUES (1, 1, 0)',
+        ),
   ];
 }

@@ -25,7 +25,9 @@ export async function checkSchema(target: StoredTarget, connection: SqlConnectio
   for (const { name, statement } of missing) findings.push(fail('indexes', `${name} is missing`, statement));
   const run = await readRunState(connection);
   if (run !== undefined && run.phase !== 'finished') {
-    findings.push(fail('load', `a seeder:run is unfinished (${run.phase})`, 'repeat the same seeder:run, which continues it'));
+    findings.push(
+      fail('load', `a seeder:run is unfinished (${run.phase})`, 'repeat the same seeder:run, which continues it'),
+    );
   }
   return findings;
 }

@@ -10,7 +10,11 @@ export async function checkSqliteFile(connection: SqlConnection): Promise<Findin
     ok('version', `SQLite ${version!['version']}`),
     journal!['journal_mode'] === 'wal'
       ? ok('journal_mode', 'wal')
-      : warn('journal_mode', `${journal!['journal_mode']}: readers would wait for the writer`, 'let no other program change it; the next start sets wal'),
+      : warn(
+          'journal_mode',
+          `${journal!['journal_mode']}: readers would wait for the writer`,
+          'let no other program change it; the next start sets wal',
+        ),
     broken[0] === 'ok'
       ? ok('file', 'sound')
       : fail('file', `damaged: ${broken[0]}`, 'restore a backup, or load anew with seeder:run -- --replace'),

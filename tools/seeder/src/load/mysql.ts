@@ -34,7 +34,9 @@ export async function openMysqlLoader(url: string, options: LoaderOptions): Prom
   const main = await openMysqlConnection(url);
   const connections: Connection[] = [];
   const close = async (): Promise<void> => {
-    await Promise.all([...connections, main].map((connection) => ('end' in connection ? connection.end() : connection.close())));
+    await Promise.all(
+      [...connections, main].map((connection) => ('end' in connection ? connection.end() : connection.close())),
+    );
   };
   try {
     for (const lane of lanes.keys()) {
@@ -80,7 +82,9 @@ export async function openMysqlLoader(url: string, options: LoaderOptions): Prom
       }
     },
     dropIndexes: async (table, names) => {
-      await connectionOf(table).query(`ALTER TABLE \`${table}\` ${names.map((name) => `DROP INDEX \`${name}\``).join(', ')}`);
+      await connectionOf(table).query(
+        `ALTER TABLE \`${table}\` ${names.map((name) => `DROP INDEX \`${name}\``).join(', ')}`,
+      );
     },
     createIndexes: async (table, indexes) => {
       const adds = indexes.map(({ name, columns }) => `ADD INDEX \`${name}\` ${columns}`);
@@ -97,19 +101,14 @@ export async function openMysqlLoader(url: string, options: LoaderOptions): Prom
  * Each working connection holds a lock of its own: a server goes on with a statement after its client was killed, and
  * nobody may load before that has ended.
  */
-async function lockLane(
-  connection: Connection,
-  url: string,
-  lane: number,
-  { notice }: LoaderOptions,
-): Promise<void> {
+async function lockLane(connection: Connection, url: string, lane: number, { notice }: LoaderOptions): Promise<void> {
   // Lock names are the whole server's and have at most 64 characters.
   const databaseSum = createHash('sha256').update(new URL(url).pathname).digest('hex').slice(0, 32);
   const tryFor = async (seconds: number): Promise<boolean> => {
-    const [rows] = await connection.query<RowDataPacket[]>(
-      'SELECT GET_LOCK(?, ?) AS got',
-      [`seeder/${databaseSum}/${lane}`, seconds],
-    );
+    const [rows] = await connection.query<RowDataPacket[]>('SELECT GET_LOCK(?, ?) AS got', [
+      `seeder/${databaseSum}/${lane}`,
+      seconds,
+    ]);
     return Number(rows[0]?.['got']) === 1;
   };
   if (await tryFor(1)) return;
@@ -123,7 +122,12 @@ function isLocalInfileRefused(error: unknown): boolean {
   return error instanceof Error && 'errno' in error && localInfileRefused.has(Number(error.errno));
 }
 
-async function loadData(connection: Connection, table: TableName, rows: Iterable<Cell[]>, rowCount: number): Promise<void> {
+async function loadData(
+  connection: Connection,
+  table: TableName,
+  rows: Iterable<Cell[]>,
+  rowCount: number,
+): Promise<void> {
   const [result] = await connection.query<ResultSetHeader>({
     sql: `LOAD DATA LOCAL INFILE 'rows' INTO TABLE \`${table}\` CHARACTER SET utf8mb4 (${columnList(table, 'mysql')})`,
     infileStreamFactory: () => Readable.from(pieces(table, rows), { objectMode: true }),
@@ -156,7 +160,8 @@ function* pieces(table: TableName, rows: Iterable<Cell[]>): Generator<Buffer> {
 async function insertRows(connection: Connection, table: TableName, rows: Iterable<Cell[]>): Promise<void> {
   const kinds = tableShapes[table].columns.map((column) => column.kind);
   const insert = async (values: Cell[][]): Promise<void> => {
-    if (values.length > 0) await connection.query(`INSERT INTO \`${table}\` (${columnList(table, 'mysql')}) VALUES ?`, [values]);
+    if (values.length > 0)
+      await connection.query(`INSERT INTO \`${table}\` (${columnList(table, 'mysql')}) VALUES ?`, [values]);
   };
   let values: Cell[][] = [];
   for (const row of rows) {

@@ -7,7 +7,8 @@ import { SeederError } from '../seeder-error.ts';
 /** The people a database holds, in id order, and a sum over who stands below whom. */
 export async function peopleInDatabase(connection: SqlConnection): Promise<{ people: Person[]; sum: string }> {
   const rows = await connection.all('SELECT id, name, role, department, parent_id FROM users ORDER BY id');
-  if (rows.length === 0) throw new SeederError('--skip-setup needs people, but the table users is empty; run without it');
+  if (rows.length === 0)
+    throw new SeederError('--skip-setup needs people, but the table users is empty; run without it');
   const hash = createHash('sha256');
   const people = rows.map((row): Person => {
     hash.update(`${row['id']} ${row['parent_id']}\n`);

@@ -40,7 +40,12 @@ export interface SeedResult {
   readonly outcome: 'loaded' | 'resumed' | 'present';
   readonly rowCounts: Readonly<Record<TableName, number>>;
   /** Wall-clock seconds by phase. */
-  readonly seconds: { readonly setup: number; readonly rows: number; readonly indexes: number; readonly finish: number };
+  readonly seconds: {
+    readonly setup: number;
+    readonly rows: number;
+    readonly indexes: number;
+    readonly finish: number;
+  };
 }
 
 /**
@@ -138,7 +143,9 @@ function refuseOtherRows(target: StoredTarget, state: RunState | undefined, hasR
     const what = `--profile ${profile} --users ${users} --records ${records} --seed ${seed}${org === null ? '' : ' --skip-setup'}`;
     const has = state.phase === 'finished' ? 'holds' : 'holds a part of';
     if (hasRows || state.phase !== 'finished') {
-      throw new SeederError(`${name} ${has} another load (${what}); repeat that one, or give --replace to drop its rows`);
+      throw new SeederError(
+        `${name} ${has} another load (${what}); repeat that one, or give --replace to drop its rows`,
+      );
     }
   }
   if (hasRows) throw new SeederError(`${name} holds rows that no seeder:run loaded; give --replace to drop them`);

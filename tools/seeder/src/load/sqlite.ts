@@ -96,7 +96,11 @@ export function openSqliteLoader(file: string, { initial }: LoaderOptions): Bulk
 function plainConnection(database: Sqlite.Database): SqlConnection {
   return {
     engine: 'sqlite',
-    all: async (sql, params = []) => database.prepare(sql).safeIntegers(true).all(...params) as SqlRow[],
+    all: async (sql, params = []) =>
+      database
+        .prepare(sql)
+        .safeIntegers(true)
+        .all(...params) as SqlRow[],
     run: async (sql, params = []) => database.prepare(sql).run(...params).changes,
     async *stream(sql) {
       for (const row of database.prepare(sql).safeIntegers(true).raw(true).iterate()) yield row as SqlValue[];

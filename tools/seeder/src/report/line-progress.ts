@@ -13,10 +13,13 @@ export function lineProgress(write: (line: string) => void, now: () => number = 
       const known = tables.get(table);
       if (!known) {
         tables.set(table, { startedAt: now(), startedWith: done, toldAt: now(), toldShare: share });
-        write(`${table}: ${done === 0 ? '' : `continuing at ${done.toLocaleString('en')} of `}${total.toLocaleString('en')} rows`);
+        write(
+          `${table}: ${done === 0 ? '' : `continuing at ${done.toLocaleString('en')} of `}${total.toLocaleString('en')} rows`,
+        );
         return;
       }
-      const isDue = now() - known.toldAt >= lineIntervalMs || share - known.toldShare >= shareInterval || done === total;
+      const isDue =
+        now() - known.toldAt >= lineIntervalMs || share - known.toldShare >= shareInterval || done === total;
       if (!isDue) return;
       known.toldAt = now();
       known.toldShare = share;

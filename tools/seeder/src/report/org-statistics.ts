@@ -62,7 +62,11 @@ export async function orgStatistics(connection: SqlConnection): Promise<OrgStati
     departments: new Set(rows.map((row) => row['department'])).size,
     levels: depths.reduce((most, depth) => Math.max(most, depth + 1), 0),
     depths: distribution(depths, String, Number),
-    spans: distribution(managers.map((person) => person.directReportCount), spanLabel, (span) => Math.min(span, 21)),
+    spans: distribution(
+      managers.map((person) => person.directReportCount),
+      spanLabel,
+      (span) => Math.min(span, 21),
+    ),
     subtreeSizes: distribution(
       managers.map((person) => person.subordinateCount),
       sizeLabel,

@@ -49,10 +49,9 @@ export async function describeViewers(target: StoredTarget): Promise<ViewerHint[
 }
 
 async function describe(connection: SqlConnection, userId: bigint, why: string): Promise<ViewerHint> {
-  const [user] = await connection.all(
-    'SELECT name, role, department, tree_left, tree_right FROM users WHERE id = ?',
-    [userId],
-  );
+  const [user] = await connection.all('SELECT name, role, department, tree_left, tree_right FROM users WHERE id = ?', [
+    userId,
+  ]);
   const role = roleFromColumn(String(user!['role']));
   const left = user!['tree_left'] as bigint;
   const right = role === 'staff' ? left : (user!['tree_right'] as bigint);

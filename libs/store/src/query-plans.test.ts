@@ -1,0 +1,145 @@
+import type { Role } from '@finance/domain';
+import {
+  explainNamedQueries,
+  loadPlanCompany,
+  planCompany,
+  planProblems,
+  withTestDatabases,
+  type NamedQuery,
+} from '@finance/testkit';
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  assignCustomer,
+  assignOrder,
+  createFund,
+  createUser,
+  deleteFund,
+  explainAccess,
+  fundDetails,
+  getFunds,
+  getUser,
+  listFundViewers,
+  listSubordinates,
+  listUsers,
+  moveUser,
+  resolveScope,
+  updateFund,
+  updateUser,
+  visibleFundIds,
+  type UserListQuery,
+} from './index.ts';
+
+const databases = await withTestDatabases(import.meta.url);
+
+const { users, funds } = planCompany;
+const pageSize = 20;
+const fund = funds[17]!;
+/** The root of the only tree, a manager of some hundreds, one of six and somebody without reports. */
+const [top, manager, teamLead, leaf] = [1n, 7n, 300n, 4_999n];
+const admin = users.find((user) => user.role === 'admin')!.userId;
+const fundIdLists = [funds.slice(0, 1_000), funds.slice(5_000, 5_020), [fund]];
+const newUser = { userId: 0n, name: 'New', role: 'staff' as const, department: 'sales' };
+
+function listUsersQueries(): NamedQuery[] {
+  const filters: [string, Pick<UserListQuery, 'role' | 'department'>][] = [
+    ['', {}],
+    ...(['staff', 'supervisor', 'admin'] satisfies Role[]).map((role): [string, { role: Role }] => [
+      ' of a role',
+      { role },
+    ]),
+    [' of a department', { department: 'sales' }],
+    [' of a role and department', { role: 'admin', department: 'sales' }],
+  ];
+  const middle = users[2_000]!;
+  return filters.flatMap(([suffix, filter]) =>
+    (['user_id', 'name'] as const).flatMap((column) =>
+      [false, true].flatMap((descending) =>
+        [undefined, { value: column === 'name' ? middle.name : middle.userId, userId: middle.userId }].map((after) => ({
+          name: `store/list-users by ${column}${suffix}`,
+          run: (session) => listUsers(session, { ...filter, order: { column, descending }, after, pageSize }),
+        })),
+      ),
+    ),
+  );
+}
+
+function variants<T>(
+  name: string,
+  inputs: readonly T[],
+  run: (input: T, session: Parameters<NamedQuery['run']>[0]) => Promise<unknown>,
+): NamedQuery[] {
+  return inputs.map((input) => ({ name: `store/${name}`, run: (session) => run(input, session) }));
+}
+
+const queries: readonly NamedQuery[] = [
+  ...variants('get-user', [leaf], (userId, session) => getUser(session, userId)),
+  ...listUsersQueries(),
+  ...variants(
+    'list-subordinates',
+    [top, manager, teamLead].flatMap((userId) =>
+      [0, 1, 2].flatMap((depthMax) =>
+        [undefined, { depth: 1, userId }].map((after) => ({ userId, depthMax, after, pageSize })),
+      ),
+    ),
+    (query, session) => listSubordinates(session, query),
+  ),
+  ...variants('resolve-scope', [top, admin, leaf], (userId, session) => resolveScope(session, userId)),
+  ...variants(
+    'visible-fund-ids',
+    [top, manager, leaf, admin].flatMap((viewer) => fundIdLists.map((list) => ({ viewer, list }))),
+    async ({ viewer, list }, session) =>
+      visibleFundIds(
+        session,
+        await resolveScope(session, viewer),
+        list.map((each) => each.fundId),
+      ),
+  ),
+  ...variants('explain-access', [top, manager, leaf, admin], (viewer, session) =>
+    explainAccess(session, viewer, fund.fundId),
+  ),
+  ...variants('list-fund-viewers', [undefined, 2_000n], (after, session) =>
+    listFundViewers(session, { fundId: fund.fundId, after, pageSize }),
+  ),
+  ...variants('get-funds', fundIdLists, (list, session) =>
+    getFunds(
+      session,
+      list.map((each) => each.fundId),
+    ),
+  ),
+  ...variants('fund-details', fundIdLists, async (list, session) =>
+    fundDetails(session, await resolveScope(session, manager), list),
+  ),
+  ...variants('create-fund', [fund], (record, session) => createFund(session, { ...record, fundId: 0n }, 1)),
+  ...variants('update-fund', [fund], (record, session) =>
+    updateFund(session, record.fundId, { handlerUserId: leaf, orderId: 5n, customerId: 7n }, 1),
+  ),
+  ...variants('delete-fund', [fund], (record, session) => deleteFund(session, record.fundId)),
+  ...variants('assign-order', [leaf], (userId, session) => assignOrder(session, 17n, userId)),
+  ...variants('assign-customer', [leaf], (userId, session) => assignCustomer(session, 17n, userId)),
+  ...variants('create-user', [top, manager, teamLead, null], (parentUserId, session) =>
+    createUser(session, { ...newUser, parentUserId }),
+  ),
+  ...variants('update-user', [{ name: 'Other' }, { role: 'staff' as const }], (changes, session) =>
+    updateUser(session, manager, changes),
+  ),
+  ...variants(
+    'move-user',
+    [
+      [leaf, manager],
+      [teamLead, manager],
+      [manager, 6n],
+      [6n, teamLead],
+      [teamLead, null],
+    ] as const,
+    ([userId, newParentUserId], session) => moveUser(session, { userId, newParentUserId, validateOnly: false }),
+  ),
+];
+
+describe.each(databases)('the queries of the store on $name', ({ name, database }) => {
+  beforeAll(() => loadPlanCompany(database));
+
+  it('use the indexes that list them, and read all of a table only for a reason', async () => {
+    const plans = await explainNamedQueries(database, queries);
+    expect(planProblems('store', name, plans)).toEqual([]);
+  });
+});
