@@ -5,6 +5,7 @@ export type { DatabaseTarget } from './database-url.ts';
 export type { Dialect } from './dialect.ts';
 export { isDuplicateKey } from './duplicate-key.ts';
 export { fullReads, indexCatalog } from './index-catalog.ts';
+export type { FullRead } from './index-catalog.ts';
 export { migrate, migrationStatements, schemaState } from './migrations.ts';
 export type { SchemaState } from './migrations.ts';
 export { mysqlPoolDefaults, openMysql } from './mysql/database.ts';

@@ -13,7 +13,8 @@ interface Use {
   readonly detail: string;
 }
 
-const readsAllOf = (name: string, table: string): string => `${name} reads all of ${table}`;
+const readsAllOf = (name: string, table: string, statement: string): string =>
+  `${name} reads all of ${table} in "${statement}"`;
 const readsBy = (name: string, table: string, index: string | null): string => `${name} reads ${table} by ${index}`;
 
 /**
@@ -22,26 +23,31 @@ const readsBy = (name: string, table: string, index: string | null): string => `
  * not happen, an index that lists a query which does not use it or was not run.
  */
 export function planProblems(lib: string, engine: Engine, plans: readonly QueryPlan[]): string[] {
-  const uses = usesOf(engine, plans);
+  const uses = new Map(usesOf(engine, plans).map(({ use, detail }) => [use, detail]));
   const expected = expectedUses(lib, engine);
-  const used = new Set(uses.map(({ use }) => use));
-  const surprises = uses.filter(({ use }) => !expected.has(use)).map(({ use, detail }) => `${use} (${detail})`);
-  const inVain = [...expected].filter((use) => !used.has(use));
-  return [...new Set(surprises), ...inVain.map((use) => `the catalogue says "${use}", but it does not`)];
+  const surprises = [...uses].filter(([use]) => !expected.has(use)).map(([use, detail]) => `${use} (${detail})`);
+  const inVain = [...expected].filter((use) => !uses.has(use));
+  return [...surprises, ...inVain.map((use) => `the catalogue says "${use}", but it does not`)];
 }
 
 function usesOf(engine: Engine, plans: readonly QueryPlan[]): Use[] {
   return plans.flatMap(({ name, statements }) =>
-    statements.flatMap(({ sql, accesses }) =>
-      accesses
+    statements.flatMap(({ sql, accesses }) => {
+      const text = inOneLine(sql);
+      return accesses
         .filter(({ table, readsAll }) => tables.has(table) && (readsAll || engine === 'mysql'))
         .map(({ table, index, readsAll, method }) => ({
-          use: readsAll ? readsAllOf(name, table) : readsBy(name, table, index),
-          detail: `${method}; ${shortened(sql)}`,
-        })),
-    ),
+          use: readsAll ? readsAllOf(name, table, excusedPart(name, table, text)) : readsBy(name, table, index),
+          detail: `${method}; ${text}`,
+        }));
+    }),
   );
 }
+
+/** The part of a statement by which `fullReads` knows it, or all of it. */
+const excusedPart = (name: string, table: string, text: string): string =>
+  fullReads.find((read) => read.query === name && read.table === table && text.includes(read.statement))?.statement ??
+  text;
 
 function expectedUses(lib: string, engine: Engine): Set<string> {
   const isOfLib = (name: string) => name.startsWith(`${lib}/`);
@@ -52,15 +58,11 @@ function expectedUses(lib: string, engine: Engine): Set<string> {
     ),
   );
   return new Set([
-    ...reads.map(({ query, table }) => readsAllOf(query, table)),
+    ...reads.map(({ query, table, statement }) => readsAllOf(query, table, statement)),
     // SQLite chooses differently for good reasons; there only full reads matter.
     ...(engine === 'mysql' ? served : []),
   ]);
 }
 
-/** A statement in one line; lists of parameters are of no interest. */
-const shortened = (text: string): string =>
-  text
-    .replaceAll(/\s+/g, ' ')
-    .replaceAll(/\?(, \?)+/g, '?…')
-    .slice(0, 400);
+/** Lists of parameters are of no interest. */
+const inOneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').replaceAll(/\?(, \?)+/g, '?…');
