@@ -2,6 +2,7 @@ import { toBinary } from '@bufbuild/protobuf';
 import type { DescFile, DescMessage, DescService } from '@bufbuild/protobuf';
 import { nestedTypes } from '@bufbuild/protobuf/reflect';
 import { FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt';
+import { file_google_rpc_error_details } from '@finance/contract/rpc-error-details';
 
 /** Finds protobuf files by name and by the symbols they declare. */
 export interface DescriptorIndex {
@@ -15,10 +16,14 @@ export interface DescriptorIndex {
   extensionNumbers(typeName: string): number[] | undefined;
 }
 
-/** Indexes the services' files with all they import, well-known types included. */
+/**
+ * Indexes the services' files with all they import, well-known types included, and the details that errors carry:
+ * clients resolve those by reflection too.
+ */
 export function indexDescriptors(services: readonly DescService[]): DescriptorIndex {
   const files = new Map<string, DescFile>();
   for (const service of services) collect(service.file, files);
+  collect(file_google_rpc_error_details, files);
   const byName = new Map([...files.values()].map((file) => [fileName(file), file]));
   const bySymbol = new Map<string, DescFile>();
   const messages = new Set<string>();

@@ -1,4 +1,5 @@
 import type { Role } from '@finance/domain';
+import { migrationStatements } from '@finance/schema';
 import {
   explainNamedQueries,
   loadPlanCompany,
@@ -7,6 +8,7 @@ import {
   withTestDatabases,
   type NamedQuery,
 } from '@finance/testkit';
+import { sql } from 'drizzle-orm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   assignCustomer,
@@ -143,3 +145,33 @@ describe.each(databases)('the queries of the store on $name', ({ name, database 
     expect(planProblems('store', name, plans)).toEqual([]);
   });
 });
+
+describe.each(databases.filter((each) => each.name === 'mysql'))(
+  'the comparison itself',
+  ({ name, database, target }) => {
+    const problemsOf = async (query: NamedQuery) =>
+      planProblems('store', name, await explainNamedQueries(database, [query]));
+
+    it('finds a column inside a function, which no index knows', async () => {
+      const wrapped: NamedQuery = {
+        name: 'store/get-user',
+        run: (session) => session.all(sql`SELECT u.name FROM users u WHERE u.id + 0 = ${leaf}`),
+      };
+      expect(await problemsOf(wrapped)).toContainEqual(expect.stringContaining('get-user reads all of users'));
+    });
+
+    it('finds a dropped index', async () => {
+      const byName = queries.find((query) => query.name === 'store/list-users by name')!;
+      const unexpected = expect.stringContaining('list-users by name reads all of users in "SELECT u.id');
+      expect(await problemsOf(byName)).not.toContainEqual(unexpected);
+      const run = (statement: string) =>
+        database.transaction(new AbortController().signal, (session) => session.run(sql.raw(statement)));
+      await run('DROP INDEX users_name ON users');
+      try {
+        expect(await problemsOf(byName)).toContainEqual(unexpected);
+      } finally {
+        await run(migrationStatements(target).find((statement) => statement.startsWith('CREATE INDEX `users_name`'))!);
+      }
+    });
+  },
+);

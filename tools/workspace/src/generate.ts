@@ -1,6 +1,10 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './root.ts';
 import { runCommand } from './run-command.ts';
+import { settingsDocument } from './settings-document.ts';
 
-/** `npm run gen`: TypeScript from proto/, migrations from the Drizzle tables. */
+/** `npm run gen`: TypeScript from proto/, migrations from the Drizzle tables, docs/settings.md from the settings. */
 const steps: readonly (readonly [string, ...string[]])[] = [
   ['buf', 'format', '-w'],
   ['buf', 'lint'],
@@ -15,4 +19,8 @@ for (const [command, ...args] of steps) {
     process.exitCode = 1;
     break;
   }
+}
+if (process.exitCode === undefined) {
+  writeFileSync(join(root, 'docs/settings.md'), settingsDocument());
+  runCommand('prettier', ['--write', 'docs/settings.md']);
 }
