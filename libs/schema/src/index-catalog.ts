@@ -258,7 +258,7 @@ export const fullReads: readonly FullRead[] = [
     table: 'financial_funds',
     statement: 'AS value FROM financial_funds f WHERE 1 = 1',
     only: 'mysql',
-    reason: 'what the strategy is for; in batches, which end early on SQLite only by their LIMIT',
+    reason: 'loads every fund by definition; SQLite does so, too, but its plan tells no numbers, only a LIMIT',
   },
   ...['SELECT f.fund_id, f.handle_by', 'SELECT COUNT(*) AS total'].map((statement) => ({
     query: 'strategies/closure-join of the top',

@@ -62,8 +62,8 @@ function aliasesOfSelects(rewritten: string, database: string): Map<string, stri
     if (token === '(') depth += 1;
     if (token === ')') depth -= 1;
     // A select ends with its parentheses, or where the next one of a UNION begins.
-    const innermost = () => open.at(-1)?.depth ?? -1;
-    while (innermost() > depth || (select !== undefined && innermost() === depth)) open.pop();
+    const depthMax = select === undefined ? depth : depth - 1;
+    while ((open.at(-1)?.depth ?? -1) > depthMax) open.pop();
     if (select !== undefined) open.push({ select, depth });
     if (table !== undefined) tables.set(`${open.at(-1)?.select ?? 1} ${alias}`, table);
   }

@@ -22,7 +22,7 @@ const [people, records] = [5_000, 20_000];
 /** More than the pages of any table of that size, so that statistics are exact and plans the same on each run. */
 const samplePages = 2_000;
 
-/** What `explainNamedQueries` loads. */
+/** The company on which plans are compared: one tree, its root user 1. */
 export const planCompany = sampleCompany(people, records);
 
 /** Replaces everything in a database by {@link planCompany} and brings the optimizer's statistics up to date. */

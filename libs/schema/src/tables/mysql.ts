@@ -3,7 +3,10 @@ import { bigint, datetime, decimal, index, int, mysqlTable, primaryKey, varchar 
 const id = (name: string) => bigint(name, { mode: 'bigint' });
 const instant = (name: string) => datetime(name, { mode: 'string', fsp: 6 });
 
-/** People. `parent_id` is the truth of the org; the interval is derived from it. */
+/**
+ * People. `parent_id` is the truth of the org; the interval is derived from it.
+ * What each index of each table is for: `indexCatalog`.
+ */
 export const users = mysqlTable(
   'users',
   {

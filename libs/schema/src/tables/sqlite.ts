@@ -4,7 +4,10 @@ import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlit
 const id = (name: string) => integer(name);
 const instant = (name: string) => integer(name);
 
-/** People. `parent_id` is the truth of the org; the interval is derived from it. */
+/**
+ * People. `parent_id` is the truth of the org; the interval is derived from it.
+ * What each index of each table is for: `indexCatalog`.
+ */
 export const users = sqliteTable(
   'users',
   {

@@ -16,6 +16,7 @@ export interface PlacedUser {
  * users in the chain before it calls {@link assertChainInStep}. Index: primary key of users.
  */
 export async function chainUpwards(session: SqlSession, userId: bigint): Promise<PlacedUser[]> {
+  // CROSS JOIN, because SQLite takes the chain for long and would begin with all users.
   const rows = await session.all(sql`WITH RECURSIVE above (id, parent_id, height) AS (
       SELECT s.id, s.parent_id, 0 FROM users s WHERE s.id = ${userId}
       UNION ALL

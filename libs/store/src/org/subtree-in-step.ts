@@ -20,6 +20,7 @@ export interface Subtree {
 export async function subtreeInStep(session: SqlSession, top: PlacedUser): Promise<Subtree> {
   const { left, right, user } = top;
   const { userId } = user;
+  // CROSS JOIN, because SQLite takes the subtree for large and would begin with all users.
   const rows = await session.all(sql`WITH RECURSIVE below (id, depth) AS (
       SELECT s.id, 0 FROM users s WHERE s.id = ${userId}
       UNION ALL
