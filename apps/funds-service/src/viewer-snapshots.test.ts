@@ -1,4 +1,4 @@
-import { DomainError, type User } from '@finance/domain';
+import type { DomainError, User } from '@finance/domain';
 import { createLogger, type RpcContext } from '@finance/service-kit';
 import { getFunds, moveUser, resolveScope, visibleFundIds } from '@finance/store';
 import { insertDataSet, withTestDatabases } from '@finance/testkit';

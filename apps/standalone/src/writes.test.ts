@@ -103,7 +103,9 @@ describe.each(services)('writes on $name', ({ database, clients }) => {
   it('assigning an order or a customer moves their funds', async () => {
     const { fund } = await funds.createFund({
       fund: {
-        ...{ amountCents: 5n, currencyCode: 'EUR', status: FundStatus.PENDING },
+        amountCents: 5n,
+        currencyCode: 'EUR',
+        status: FundStatus.PENDING,
         handlerUserId: 6n,
         orderId: 10n,
         customerId: 20n,

@@ -1,5 +1,13 @@
 import type { Customer, Fund, Order, User } from '@finance/domain';
-import { fundColumns, fundFromRow, userColumns, userFromRow, type Database, type Row, type SqlSession } from '@finance/schema';
+import {
+  fundColumns,
+  fundFromRow,
+  userColumns,
+  userFromRow,
+  type Database,
+  type Row,
+  type SqlSession,
+} from '@finance/schema';
 import type { DataSet } from '@finance/strategy-contract';
 import { sql, type SQL } from 'drizzle-orm';
 
@@ -57,7 +65,7 @@ async function readTable<T>(
   fromRow: (row: Row) => T,
 ): Promise<T[]> {
   const all: T[] = [];
-  for (let last: bigint | undefined; ; ) {
+  for (let last: bigint | undefined; ;) {
     const beyond = last === undefined ? sql`` : sql`WHERE ${sql.raw(key)} > ${last}`;
     const rows: Row[] = await session.all(
       sql`SELECT ${columns} FROM ${table} ${beyond} ORDER BY ${sql.raw(key)} LIMIT ${batchRows}`,

@@ -10,7 +10,11 @@ export interface StrategyRun {
 }
 
 /** Everything a report says, as `--json` prints it. */
-export function reportJson(viewers: readonly ViewerHint[], visible: ReadonlyMap<bigint, number>, runs: readonly StrategyRun[]) {
+export function reportJson(
+  viewers: readonly ViewerHint[],
+  visible: ReadonlyMap<bigint, number>,
+  runs: readonly StrategyRun[],
+) {
   return {
     viewers: viewers.map(({ userId, role, subordinateCount }) => ({
       userId: String(userId),
@@ -27,7 +31,11 @@ export function reportJson(viewers: readonly ViewerHint[], visible: ReadonlyMap<
 }
 
 /** Tables for people: all calls by strategy, and the median by viewer. */
-export function reportTables(viewers: readonly ViewerHint[], visible: ReadonlyMap<bigint, number>, runs: readonly StrategyRun[]): string {
+export function reportTables(
+  viewers: readonly ViewerHint[],
+  visible: ReadonlyMap<bigint, number>,
+  runs: readonly StrategyRun[],
+): string {
   const baseline = runs.find(({ strategy }) => strategy === 'temporary-table')?.result.all.p50Ms;
   const summary = new Table({
     head: ['strategy', 'calls', 'errors', 'p50 ms', 'p95 ms', 'max ms', 'p50 / temporary-table'],

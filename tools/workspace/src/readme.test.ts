@@ -55,9 +55,7 @@ it('every command of the README works as written', { timeout: 120_000 }, async (
   const server = await npmStart();
   try {
     for (const call of calls) {
-      const reached = call
-        .replace('localhost:8080', new URL(server.http).host)
-        .replace('localhost:50051', server.grpc);
+      const reached = call.replace('localhost:8080', new URL(server.http).host).replace('localhost:50051', server.grpc);
       const answer: unknown = JSON.parse(run(hasGrpcurl ? reached : withoutGrpcurl(reached)));
       expect(answer, call).not.toHaveProperty('code');
       expect(Object.keys(answer as object).length, call).toBeGreaterThan(1);
