@@ -1,24 +1,16 @@
-import { bases, type FundPosition, type FundSortColumn } from '@finance/domain';
+import { bases, type FundPosition } from '@finance/domain';
 import { fundsTouching, passesFilter, sortColumn, type Row, type SqlSession } from '@finance/schema';
 import type { FundPageRequest } from '@finance/strategy-contract';
 import { sql } from 'drizzle-orm';
 import { idList } from '../shared/id-list.ts';
 import { inBatches } from '../shared/in-batches.ts';
 import { peopleIds } from '../shared/people-ids.ts';
+import { positionFromRow } from '../shared/position-from-row.ts';
 
 /** People in one IN list: keeps the rows in flight to some 10,000s, since each is an object. */
 const batchPeople = 200;
 /** Funds in one read of the whole table. */
 const batchFunds = 50_000;
-
-const positionFromRow =
-  (column: FundSortColumn) =>
-  (row: Row): FundPosition => ({
-    // Instants are numbers in the domain and bigint in rows.
-    value:
-      column === 'created_at' || column === 'updated_at' ? Number(row['value']) : (row['value'] as bigint | string),
-    fundId: row['fund_id'] as bigint,
-  });
 
 /** The places of all visible funds that pass the filter, each once, unordered. */
 export async function loadPositions(session: SqlSession, request: FundPageRequest): Promise<FundPosition[]> {

@@ -259,7 +259,7 @@ export const ErrorReason = {
   CANCELLED: 29,
 
   /**
-   * RESOURCE_EXHAUSTED: A request message is over the size limit. Answered by the transports themselves, without ErrorInfo.
+   * RESOURCE_EXHAUSTED: A request message is over the size limit. Native gRPC answers it without ErrorInfo.
    * Sample: {"reason":"MESSAGE_TOO_LARGE","domain":"finance"}
    *
    * @generated from enum value: ERROR_REASON_MESSAGE_TOO_LARGE = 30;
