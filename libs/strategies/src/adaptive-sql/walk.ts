@@ -1,4 +1,4 @@
-import type { FundPosition } from '@finance/domain';
+import type { FundOrder, FundPosition } from '@finance/domain';
 import { fundColumns, isAfter, orderBy, type Row, type SqlSession } from '@finance/schema';
 import { sql } from 'drizzle-orm';
 import { matching, type PageQuery } from './page-query.ts';
@@ -16,11 +16,16 @@ export function walk(
   const { dialect } = session;
   const { order, people, rowsMax, skip } = query;
   const { joins, condition } = visibilityTest(way, people);
-  // Upside down: what is not before the bound in the opposite order.
-  const bound = until
-    ? sql`AND (f.fund_id = ${until.fundId} OR ${isAfter(until, { ...order, descending: !order.descending }, dialect)})`
-    : sql``;
+  const bound = until ? sql`AND ${isAfter(justBeyond(until, order), reversed(order), dialect)}` : sql``;
   return session.all(sql`SELECT ${fundColumns(dialect)} FROM ${fundsInOrder(order.column, dialect)} ${joins}
     WHERE ${matching(query, dialect)} ${bound} AND ${condition}
     ORDER BY ${orderBy(order, dialect)} LIMIT ${rowsMax} OFFSET ${skip}`);
 }
+
+const reversed = (order: FundOrder): FundOrder => ({ ...order, descending: !order.descending });
+
+/** The next place anybody could have, so that the bound itself is before it. */
+const justBeyond = ({ value, fundId }: FundPosition, { descending }: FundOrder): FundPosition => ({
+  value,
+  fundId: descending ? fundId - 1n : fundId + 1n,
+});
