@@ -14,7 +14,11 @@ export const temporaryTable: PaginationStrategy<SqlSession> = {
     if (people === null) return pageOfFunds(session, sql`financial_funds f`, request);
     return withTable(session, async () => {
       await fillTable(session, await peopleIds(session, people));
-      return pageOfFunds(session, sql`${visibleFunds} v JOIN financial_funds f ON f.fund_id = v.fund_id`, request);
+      return pageOfFunds(
+        session,
+        sql`${visibleFunds} v CROSS JOIN financial_funds f ON f.fund_id = v.fund_id`,
+        request,
+      );
     });
   },
 };
