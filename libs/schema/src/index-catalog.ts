@@ -34,6 +34,7 @@ export const indexCatalog = {
     users_tree_left: [
       'store/create-user',
       'store/move-user',
+      'store/resolve-scope',
       'strategies/memory-sort',
       'strategies/memory-sort of the top',
       'strategies/memory-sort, filtered',

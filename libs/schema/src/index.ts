@@ -17,7 +17,7 @@ export { basisColumns, fundsTouching, personTouchedBy } from './sql/basis-column
 export type { BasisColumns } from './sql/basis-columns.ts';
 export { fundColumns, fundFromRow } from './sql/fund-columns.ts';
 export { passesFilter } from './sql/fund-filter.ts';
-export { isAfter, orderBy, sortColumn } from './sql/fund-order.ts';
+export { isAfter, orderBy, sortColumn, sortParam } from './sql/fund-order.ts';
 export { orgVersion } from './sql/org-version.ts';
 export { roleFromColumn, userColumns, userFromRow } from './sql/user-columns.ts';
 export { touchesInterval, visibleInScope } from './sql/visibility.ts';

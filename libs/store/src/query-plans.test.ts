@@ -5,6 +5,7 @@ import {
   loadPlanCompany,
   planCompany,
   planProblems,
+  planScope,
   withTestDatabases,
   type NamedQuery,
 } from '@finance/testkit';
@@ -89,10 +90,10 @@ const queries: readonly NamedQuery[] = [
   ...variants(
     'visible-fund-ids',
     [top, manager, leaf, admin].flatMap((viewer) => fundIdLists.map((list) => ({ viewer, list }))),
-    async ({ viewer, list }, session) =>
+    ({ viewer, list }, session) =>
       visibleFundIds(
         session,
-        await resolveScope(session, viewer),
+        planScope(viewer),
         list.map((each) => each.fundId),
       ),
   ),
@@ -108,9 +109,7 @@ const queries: readonly NamedQuery[] = [
       list.map((each) => each.fundId),
     ),
   ),
-  ...variants('fund-details', fundIdLists, async (list, session) =>
-    fundDetails(session, await resolveScope(session, manager), list),
-  ),
+  ...variants('fund-details', fundIdLists, (list, session) => fundDetails(session, planScope(manager), list)),
   ...variants('create-fund', [fund], (record, session) => createFund(session, { ...record, fundId: 0n }, 1)),
   ...variants('update-fund', [fund], (record, session) =>
     updateFund(session, record.fundId, { handlerUserId: leaf, orderId: 5n, customerId: 7n }, 1),

@@ -1,10 +1,11 @@
-import { buildOrgTree, fundSortColumns, peopleInScope, positionOf, type FundFilter, type Scope } from '@finance/domain';
+import { fundSortColumns, positionOf, type FundFilter } from '@finance/domain';
 import type { FundPageRequest, StrategyName } from '@finance/strategy-contract';
 import {
   explainNamedQueries,
   loadPlanCompany,
   planCompany,
   planProblems,
+  planScope,
   withTestDatabases,
   type NamedQuery,
 } from '@finance/testkit';
@@ -14,7 +15,6 @@ import { sqlStrategies } from './sql-strategies.ts';
 const databases = await withTestDatabases(import.meta.url);
 
 const { users, funds } = planCompany;
-const { intervals } = buildOrgTree(users);
 /** A manager of some hundreds, one of six, and somebody without reports. */
 const someViewers = [7n, 300n, 4_999n];
 /** Everybody is below the first; the other is an admin. */
@@ -34,18 +34,6 @@ const narrowFilters: readonly FundFilter[] = [
 /** Leaves more than half of the funds. */
 const wideFilter: FundFilter = { statuses: ['pending', 'approved', 'settled'] };
 
-function scopeOf(viewerUserId: bigint): Scope {
-  const { role } = users.find((user) => user.userId === viewerUserId)!;
-  const { left, right } = intervals.get(viewerUserId)!;
-  return {
-    viewerUserId,
-    role,
-    people: peopleInScope(role, left, right),
-    subordinateCount: right - left,
-    orgVersion: 1n,
-  };
-}
-
 const query = (
   name: string,
   strategyName: StrategyName,
@@ -55,7 +43,7 @@ const query = (
   name: `strategies/${name}`,
   run: (session) =>
     sqlStrategies.get(strategyName)!.listFunds(session, {
-      scope: scopeOf(viewer),
+      scope: planScope(viewer),
       filter: {},
       order: { column: 'amount', descending: true },
       after: undefined,

@@ -1,3 +1,4 @@
+import { buildOrgTree, peopleInScope, type Scope } from '@finance/domain';
 import type { Database, SqlSession } from '@finance/schema';
 import { sql } from 'drizzle-orm';
 import { explainAndRollBack } from './explain-and-roll-back.ts';
@@ -24,6 +25,21 @@ const samplePages = 2_000;
 
 /** The company on which plans are compared: one tree, its root user 1. */
 export const planCompany = sampleCompany(people, records);
+
+const { intervals } = buildOrgTree(planCompany.users);
+
+/** The scope of one of {@link planCompany}'s people, without a query of its own. */
+export function planScope(viewerUserId: bigint): Scope {
+  const { role } = planCompany.users.find((user) => user.userId === viewerUserId)!;
+  const { left, right } = intervals.get(viewerUserId)!;
+  return {
+    viewerUserId,
+    role,
+    people: peopleInScope(role, left, right),
+    subordinateCount: right - left,
+    orgVersion: 1n,
+  };
+}
 
 /** Replaces everything in a database by {@link planCompany} and brings the optimizer's statistics up to date. */
 export async function loadPlanCompany(database: Database): Promise<void> {

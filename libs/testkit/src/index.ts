@@ -5,7 +5,7 @@ export type { FundQuestion } from './arbitrary-fund-question.ts';
 export { assertNoLeaks } from './assert-no-leaks.ts';
 export { expectOrgInStep } from './expect-org-in-step.ts';
 export { explainAndRollBack } from './explain-and-roll-back.ts';
-export { explainNamedQueries, loadPlanCompany, planCompany } from './explain-named-queries.ts';
+export { explainNamedQueries, loadPlanCompany, planCompany, planScope } from './explain-named-queries.ts';
 export type { NamedQuery, QueryPlan } from './explain-named-queries.ts';
 export { planProblems } from './explain-problems.ts';
 export type { ExplainedStatement, TableAccess } from './explained-statement.ts';

@@ -31,7 +31,8 @@ export function isAfter(position: FundPosition, order: FundOrder, dialect: Diale
   return sql`(${column} ${beyond}= ${value} AND (${column} ${beyond} ${value} OR f.fund_id ${beyond} ${position.fundId}))`;
 }
 
-function sortParam(value: FundPosition['value'], column: FundSortColumn, dialect: Dialect): string | bigint {
+/** A sort value as a parameter that compares with {@link sortColumn}. */
+export function sortParam(value: FundPosition['value'], column: FundSortColumn, dialect: Dialect): string | bigint {
   switch (column) {
     case 'amount':
       return dialect.amountParam(value as bigint);

@@ -4,6 +4,7 @@ import { sql, type SQL } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { createUser } from './create-user.ts';
 import { moveUser } from './move-user.ts';
+import { resolveScope } from './resolve-scope.ts';
 
 const databases = await withTestDatabases(import.meta.url);
 const signal = new AbortController().signal;
@@ -46,6 +47,18 @@ describe.each(databases)('writes of an org on $name', ({ database }) => {
       message: expect.stringContaining('seeder:doctor -- --repair') as string,
     });
     expect(await everything()).toEqual(before);
+  });
+
+  it('give no scope to somebody at another person’s place, nor to that person', async () => {
+    await reset(people);
+    const scopeOf = (userId: bigint) => database.snapshot(signal, (session) => resolveScope(session, userId));
+    expect((await scopeOf(1n)).subordinateCount).toBe(4);
+    await database.transaction(signal, (session) =>
+      session.run(sql`INSERT INTO users VALUES (9, 'x', 'supervisor', '', 2, 0, 4)`),
+    );
+    await expect(scopeOf(9n)).rejects.toMatchObject({ reason: 'INTERNAL' });
+    await expect(scopeOf(1n)).rejects.toMatchObject({ reason: 'INTERNAL' });
+    expect((await scopeOf(2n)).subordinateCount).toBe(1);
   });
 
   it('find a cycle by parent_id even when the intervals know nothing of it', async () => {

@@ -2,16 +2,21 @@ import { peopleInScope, type Scope } from '@finance/domain';
 import { roleFromColumn, type SqlSession } from '@finance/schema';
 import { sql } from 'drizzle-orm';
 import { viewerNotFound } from '../not-found.ts';
+import { outOfStep } from './out-of-step.ts';
 
 /**
- * What a viewer may see, with the org version of the same snapshot. Indexes: primary keys of users and org_state.
- * @throws DomainError VIEWER_NOT_FOUND
+ * What a viewer may see, with the org version of the same snapshot. Indexes: primary keys of users and org_state,
+ * users_tree_left.
+ * @throws DomainError VIEWER_NOT_FOUND, INTERNAL when somebody else has the viewer's place in the tree: a person
+ * inserted by plain SQL would otherwise see what the owner of that place sees
  */
 export async function resolveScope(session: SqlSession, viewerUserId: bigint): Promise<Scope> {
-  const rows = await session.all(sql`SELECT u.role, u.tree_left, u.tree_right, s.version
+  const rows = await session.all(sql`SELECT u.role, u.tree_left, u.tree_right, s.version,
+      (SELECT COUNT(*) FROM users p WHERE p.tree_left = u.tree_left) AS people_there
     FROM users u JOIN org_state s ON s.id = 1 WHERE u.id = ${viewerUserId}`);
   const row = rows[0];
   if (!row) throw viewerNotFound(viewerUserId);
+  if (row['people_there'] !== 1n) throw outOfStep(`user ${viewerUserId} shares a place in the tree`);
   const role = roleFromColumn(row['role'] as string);
   const [treeLeft, treeRight] = [Number(row['tree_left']), Number(row['tree_right'])];
   return {

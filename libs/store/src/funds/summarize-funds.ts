@@ -1,0 +1,85 @@
+import type { FundFilter, Scope } from '@finance/domain';
+import type { Dialect, SqlSession } from '@finance/schema';
+import { sql, type SQL } from 'drizzle-orm';
+import { exactSum, sumFromRow } from './exact-sum.ts';
+import { summarySource } from './summary-source.ts';
+
+/** What a summary is broken down by. */
+export type FundSummaryGroup = 'none' | 'status' | 'handler_department' | 'month';
+
+/** Which funds, and how they are put together. */
+export interface FundSummaryQuery {
+  readonly scope: Scope;
+  readonly filter: FundFilter;
+  readonly groupBy: FundSummaryGroup;
+}
+
+/** Count and sum of some funds. */
+export interface FundSum {
+  readonly fundCount: bigint;
+  /** In cents, whatever the currency; exact, and not limited to 64 bits. */
+  readonly amountCents: bigint;
+}
+
+/** The answer; every visible fund that passes the filter is in it once. */
+export interface FundSummary {
+  /**
+   * By the bytes of the key: a status, a department ('' also for funds of unknown handlers), or a month of creation in
+   * UTC as YYYY-MM. Empty for the group 'none'.
+   */
+  readonly groups: readonly (FundSum & { readonly key: string })[];
+  readonly totals: FundSum;
+}
+
+/** Counts and adds up the funds in a scope. Indexes: those of the source, and the primary key of users for departments. */
+export async function summarizeFunds(session: SqlSession, query: FundSummaryQuery): Promise<FundSummary> {
+  const { dialect } = session;
+  const { from, where } = await summarySource(session, query.scope, query.filter);
+  const { key, join, groupBy } = grouping[query.groupBy](dialect);
+  const rows = await session.all(sql`SELECT ${key} AS group_key, COUNT(*) AS fund_count, ${exactSum(dialect)}
+    FROM ${from} ${join} WHERE ${where} ${groupBy}`);
+
+  const sums = new Map<string, FundSum>();
+  const none = { fundCount: 0n, amountCents: 0n };
+  let totals: FundSum = none;
+  for (const row of rows) {
+    const sum = { fundCount: row['fund_count'] as bigint, amountCents: sumFromRow(row, dialect) };
+    // No known handler and a handler in the department '' are one group.
+    const groupKey = (row['group_key'] ?? '') as string;
+    sums.set(groupKey, plus(sums.get(groupKey) ?? none, sum));
+    totals = plus(totals, sum);
+  }
+  if (query.groupBy === 'none') return { groups: [], totals };
+  const groups = Array.from(sums, ([groupKey, sum]) => ({ key: groupKey, ...sum }));
+  return { groups: groups.sort((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key))), totals };
+}
+
+const plus = (a: FundSum, b: FundSum): FundSum => ({
+  fundCount: a.fundCount + b.fundCount,
+  amountCents: a.amountCents + b.amountCents,
+});
+
+interface Grouping {
+  readonly key: SQL;
+  /** Goes after the source of funds `f`. */
+  readonly join: SQL;
+  readonly groupBy: SQL;
+}
+
+const grouping: Readonly<Record<FundSummaryGroup, (dialect: Dialect) => Grouping>> = {
+  none: () => ({ key: sql`NULL`, join: sql``, groupBy: sql`` }),
+  status: () => ({ key: sql`f.status`, join: sql``, groupBy: sql`GROUP BY f.status` }),
+  // MySQL puts departments together that differ in spaces at the end; their length keeps them apart.
+  handler_department: () => ({
+    key: sql`u.department`,
+    join: sql`LEFT JOIN users u ON u.id = f.handle_by`,
+    groupBy: sql`GROUP BY u.department, LENGTH(u.department)`,
+  }),
+  month: (dialect) => ({ key: monthOf(dialect), join: sql``, groupBy: sql`GROUP BY group_key` }),
+};
+
+const monthOf = (dialect: Dialect): SQL =>
+  dialect.name === 'mysql'
+    ? sql`DATE_FORMAT(f.created_at, '%Y-%m')`
+    : // Division rounds towards zero, also before 1970; seconds must be rounded down.
+      sql`strftime('%Y-%m', (f.created_at - (f.created_at < 0) * 999999) / 1000000, 'unixepoch')`;
