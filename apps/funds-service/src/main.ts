@@ -9,7 +9,7 @@ import {
   runService,
   StartupError,
 } from '@finance/service-kit';
-import { sqlStrategies } from '@finance/strategies';
+import { sqlStrategiesOn } from '@finance/strategies';
 import { createFundsService } from './funds-service.ts';
 import { createScopeClient } from './scope-client.ts';
 import { fundsSettings } from './settings.ts';
@@ -34,7 +34,7 @@ async function main(): Promise<void> {
   const service = createFundsService({
     database,
     viewers: createViewerSnapshots(database, scopes),
-    strategies: createStrategyChoice(sqlStrategies, config.PAGINATION_STRATEGIES),
+    strategies: createStrategyChoice(sqlStrategiesOn(database), config.PAGINATION_STRATEGIES),
     pageTokens: createPageTokens(sealer),
     consistency: createConsistencyTokens(sealer, database),
   });

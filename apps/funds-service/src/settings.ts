@@ -1,17 +1,15 @@
 import { databaseSetting } from '@finance/schema';
 import { serverSettings } from '@finance/service-kit';
-import { sqlStrategies } from '@finance/strategies';
+import { sqlStrategyNames } from '@finance/strategies';
 import type { StrategyName } from '@finance/strategy-contract';
 import { z } from 'zod';
-
-const known = [...sqlStrategies.keys()];
 
 /** A comma list of strategies, best first. */
 const strategiesSetting = z.string().transform((text, context): StrategyName[] => {
   const names = [...new Set(text.split(',').map((name) => name.trim()))];
-  const found = names.map((name) => known.find((strategy) => strategy === name));
+  const found = names.map((name) => sqlStrategyNames.find((strategy) => strategy === name));
   if (found.every((strategy) => strategy !== undefined)) return found;
-  context.addIssue(`must be a comma list of ${known.join(', ')}`);
+  context.addIssue(`must be a comma list of ${sqlStrategyNames.join(', ')}`);
   return z.NEVER;
 });
 
@@ -19,9 +17,9 @@ const strategiesSetting = z.string().transform((text, context): StrategyName[] =
 export const paginationSettings = {
   PAGINATION_STRATEGIES: {
     schema: strategiesSetting,
-    default: ['closure-join', 'temporary-table'] as StrategyName[],
+    default: ['adaptive-sql', 'temporary-table', 'closure-join'] as StrategyName[],
     description: 'Strategies that ListFunds may use, a comma list, best first. Others are refused.',
-    example: known.join(','),
+    example: sqlStrategyNames.join(','),
   },
 } as const;
 

@@ -27,6 +27,11 @@ const valid = { amountCents: 1n, currencyCode: 'EUR', status: FundStatus.PENDING
 
 type Call = (clients: TestClients) => Promise<unknown>;
 
+/** Reads a stream to its end. */
+async function drain(stream: AsyncIterable<unknown>): Promise<void> {
+  for await (const _ of stream);
+}
+
 /** Requests that are wrong in themselves: refused before the database is asked for anything. */
 const malformed: readonly (readonly [what: string, reason: string, call: Call])[] = [
   ['no viewer', 'FIELD_INVALID', ({ funds }) => funds.listFunds({})],
@@ -83,6 +88,41 @@ const malformed: readonly (readonly [what: string, reason: string, call: Call])[
     ({ funds }) =>
       funds.listFunds({ viewerUserId, consistency: { requirement: { case: 'atLeastAsFresh', value: 'x' } } }),
   ],
+  ['a summary for no viewer', 'FIELD_INVALID', ({ funds }) => funds.summarizeFunds({})],
+  ['an unknown group', 'FIELD_INVALID', ({ funds }) => funds.summarizeFunds({ viewerUserId, groupBy: 9 as never })],
+  [
+    'a summary whose filter has an empty range',
+    'FILTER_INVALID',
+    ({ funds }) => funds.summarizeFunds({ viewerUserId, filter: { amountCentsMin: 2n, amountCentsMax: 1n } }),
+  ],
+  ['an export for no viewer', 'FIELD_INVALID', ({ funds }) => drain(funds.exportFunds({}))],
+  [
+    'an export by an unknown column',
+    'ORDER_BY_INVALID',
+    ({ funds }) => drain(funds.exportFunds({ viewerUserId, orderBy: 'amount; drop table' })),
+  ],
+  [
+    'an export with an unknown status',
+    'FIELD_INVALID',
+    ({ funds }) => drain(funds.exportFunds({ viewerUserId, filter: { statuses: [77 as FundStatus] } })),
+  ],
+  [
+    'an export with a foreign consistency token',
+    'CONSISTENCY_TOKEN_INVALID',
+    ({ funds }) =>
+      drain(funds.exportFunds({ viewerUserId, consistency: { requirement: { case: 'atLeastAsFresh', value: 'x' } } })),
+  ],
+  ['a negative customer', 'FIELD_INVALID', ({ funds }) => funds.listCustomerOrders({ viewerUserId, customerId: -1n })],
+  [
+    'a customers’ department of 101 characters',
+    'FIELD_INVALID',
+    ({ funds }) => funds.listCustomerOrders({ viewerUserId, department: 'x'.repeat(101) }),
+  ],
+  [
+    'a foreign token for customers',
+    'PAGE_TOKEN_INVALID',
+    ({ funds }) => funds.listCustomerOrders({ viewerUserId, pageToken: 'CAESBgoEdGVzdA==' }),
+  ],
   [
     'a consistency requirement set to false',
     'FIELD_INVALID',
@@ -135,6 +175,24 @@ const malformed: readonly (readonly [what: string, reason: string, call: Call])[
 const refused: readonly (readonly [what: string, code: Code, reason: string, call: Call])[] = [
   ['an unknown viewer', Code.NotFound, 'VIEWER_NOT_FOUND', ({ funds }) => funds.listFunds({ viewerUserId: unknownId })],
   [
+    'an unknown viewer of a summary',
+    Code.NotFound,
+    'VIEWER_NOT_FOUND',
+    ({ funds }) => funds.summarizeFunds({ viewerUserId: unknownId }),
+  ],
+  [
+    'an unknown viewer of an export',
+    Code.NotFound,
+    'VIEWER_NOT_FOUND',
+    ({ funds }) => drain(funds.exportFunds({ viewerUserId: unknownId })),
+  ],
+  [
+    'an unknown viewer of customers',
+    Code.NotFound,
+    'VIEWER_NOT_FOUND',
+    ({ funds }) => funds.listCustomerOrders({ viewerUserId: unknownId }),
+  ],
+  [
     'an unknown viewer of a check',
     Code.NotFound,
     'VIEWER_NOT_FOUND',
@@ -181,7 +239,9 @@ const refused: readonly (readonly [what: string, code: Code, reason: string, cal
     'what is not served yet',
     Code.Unimplemented,
     'NOT_IMPLEMENTED',
-    ({ funds }) => funds.summarizeFunds({ viewerUserId }),
+    async ({ permission }) => {
+      for await (const change of permission.watchChanges({})) expect.fail(`an event came: ${change.position}`);
+    },
   ],
 ];
 
@@ -223,6 +283,8 @@ describe.each(cases)('on $name over $protocol', ({ clients, databaseCalls }) => 
     ]) {
       expect((await errorOf(clients.funds.listFunds(call))).reason).toBe('PAGE_TOKEN_MISMATCH');
     }
+    const elsewhere = clients.funds.listCustomerOrders({ viewerUserId, pageToken: nextPageToken });
+    expect((await errorOf(elsewhere)).reason).toBe('PAGE_TOKEN_MISMATCH');
     for (const pageToken of [
       nextPageToken.slice(0, -1),
       nextPageToken.slice(1),

@@ -8,7 +8,7 @@ import {
 import { createPermissionService } from '@finance/permission-service';
 import type { Database } from '@finance/schema';
 import { createInProcessTransport, createSealer, type DefinedService } from '@finance/service-kit';
-import { sqlStrategies } from '@finance/strategies';
+import { sqlStrategiesOn } from '@finance/strategies';
 import type { StrategyName } from '@finance/strategy-contract';
 import { pino } from 'pino';
 
@@ -30,7 +30,7 @@ export function buildServices({ database, strategies, tokenKey }: StandaloneOpti
   const funds = createFundsService({
     database,
     viewers: createViewerSnapshots(database, createScopeClient(transport)),
-    strategies: createStrategyChoice(sqlStrategies, strategies),
+    strategies: createStrategyChoice(sqlStrategiesOn(database), strategies),
     pageTokens,
     consistency,
   });

@@ -18,6 +18,10 @@ const strategies = [
   PaginationStrategy.CLOSURE_JOIN,
   PaginationStrategy.TEMPORARY_TABLE,
   PaginationStrategy.MEMORY_SORT,
+  PaginationStrategy.ADAPTIVE_SQL,
+  PaginationStrategy.RECURSIVE_CTE,
+  PaginationStrategy.FOUR_STEP,
+  PaginationStrategy.PARALLEL,
 ];
 
 const databases = await withTestDatabases(import.meta.url);

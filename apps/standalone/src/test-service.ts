@@ -4,6 +4,7 @@ import { FundsService } from '@finance/contract/funds-service';
 import { PermissionService } from '@finance/contract/permission-service';
 import type { Database } from '@finance/schema';
 import { createLogger, serverSettings, startServers, type RunningServers } from '@finance/service-kit';
+import { sqlStrategyNames } from '@finance/strategies';
 import { buildServices } from './build-services.ts';
 
 /** Clients of both services over one protocol. */
@@ -21,7 +22,7 @@ export interface TestService {
   readonly databaseCalls: () => number;
 }
 
-/** Starts both services on a database, with every strategy allowed. */
+/** Starts both services on a database, with every strategy allowed but in-list, so that one can be refused. */
 export async function startTestService(database: Database): Promise<TestService> {
   let calls = 0;
   const counted: Database = {
@@ -36,7 +37,7 @@ export async function startTestService(database: Database): Promise<TestService>
   const servers = await startServers({
     services: buildServices({
       database: counted,
-      strategies: ['closure-join', 'temporary-table', 'memory-sort'],
+      strategies: sqlStrategyNames.filter((name) => name !== 'in-list'),
       tokenKey: undefined,
     }),
     // A refused oversized message leaves its stream open on native gRPC until the grace cuts it off.

@@ -92,7 +92,7 @@ describe.each(databases)('a database on $name', ({ name, database, target }) => 
       await expect
         .poll(() =>
           database.snapshot(signal, async (session) => {
-            const rows = await session.all(sql`SELECT COUNT(*) AS n FROM information_schema.processlist
+            const rows = await session.all(sql`SELECT COUNT(*) AS n FROM performance_schema.processlist
               WHERE info LIKE '%AS endless%' AND info NOT LIKE '%processlist%'`);
             return rows[0]?.['n'];
           }),

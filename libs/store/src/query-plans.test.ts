@@ -1,4 +1,4 @@
-import type { Role } from '@finance/domain';
+import { fundSortColumns, type FundFilter, type FundOrder, type Role } from '@finance/domain';
 import { migrationStatements } from '@finance/schema';
 import {
   explainNamedQueries,
@@ -18,17 +18,21 @@ import {
   createUser,
   deleteFund,
   explainAccess,
+  exportFunds,
   fundDetails,
   getFunds,
   getUser,
+  listCustomerOrders,
   listFundViewers,
   listSubordinates,
   listUsers,
   moveUser,
   resolveScope,
+  summarizeFunds,
   updateFund,
   updateUser,
   visibleFundIds,
+  type FundSummaryGroup,
   type UserListQuery,
 } from './index.ts';
 
@@ -74,7 +78,78 @@ function variants<T>(
   return inputs.map((input) => ({ name: `store/${name}`, run: (session) => run(input, session) }));
 }
 
+const dayMicros = 86_400_000_000;
+const everyOrder = fundSortColumns.flatMap((column) => [false, true].map((descending) => ({ column, descending })));
+const byAmount: readonly FundOrder[] = [{ column: 'amount', descending: true }];
+/** Leave 1 % to 20 % of the funds. */
+const narrowFilters: readonly FundFilter[] = [
+  { amountCentsMin: 5_000_000n, amountCentsMax: 5_050_000n },
+  { createdFromMicros: fund.createdAtMicros, createdToMicros: fund.createdAtMicros + dayMicros },
+  { statuses: ['pending'] },
+  { handlerDepartment: 'sales' },
+];
+/** Leave the funds of one record. */
+const recordFilters: readonly FundFilter[] = [{ handlerUserId: teamLead }, { orderId: 5n }, { customerId: 7n }];
+
+const summaryGroups: readonly FundSummaryGroup[] = ['none', 'status', 'handler_department', 'month'];
+
+const summaryQueries = (
+  name: string,
+  viewers: readonly bigint[],
+  filters: readonly FundFilter[],
+  groups = summaryGroups,
+): NamedQuery[] =>
+  variants(
+    `summarize-funds ${name}`,
+    viewers.flatMap((viewer) => filters.flatMap((filter) => groups.map((groupBy) => ({ viewer, filter, groupBy })))),
+    async ({ viewer, filter, groupBy }, session) =>
+      summarizeFunds(session, { scope: await resolveScope(session, viewer), filter, groupBy }),
+  );
+
+/** Two batches, which tell how each further one is read. */
+const exportQueries = (
+  name: string,
+  viewers: readonly bigint[],
+  filters: readonly FundFilter[],
+  orders: readonly FundOrder[],
+  gatheredMax?: number,
+): NamedQuery[] =>
+  variants(
+    `export-funds ${name}`,
+    viewers.flatMap((viewer) => filters.flatMap((filter) => orders.map((order) => ({ viewer, filter, order })))),
+    async ({ viewer, filter, order }, session) => {
+      const scope = await resolveScope(session, viewer);
+      const query = { scope, filter, order, batchSize: 100, ...(gatheredMax !== undefined && { gatheredMax }) };
+      const batches = exportFunds(session, query);
+      await batches.next();
+      await batches.next();
+    },
+  );
+
+const customerQueries = (name: string, viewers: readonly bigint[]): NamedQuery[] =>
+  variants(
+    `list-customer-orders ${name}`,
+    viewers.flatMap((viewer) =>
+      [{}, { department: 'sales' }, { customerId: 7n }].flatMap((filter) =>
+        [undefined, 10_000n].map((after) => ({ viewer, filter, after })),
+      ),
+    ),
+    async ({ viewer, filter, after }, session) =>
+      listCustomerOrders(session, { scope: await resolveScope(session, viewer), filter, after, pageSize }),
+  );
+
 const queries: readonly NamedQuery[] = [
+  ...summaryQueries('of all funds', [admin], [{}, ...narrowFilters]),
+  ...summaryQueries('of many people', [top, manager], [{}, ...narrowFilters]),
+  ...summaryQueries('of few people', [teamLead, leaf], [{}, ...narrowFilters]),
+  ...summaryQueries('of a record', [top, manager, leaf, admin], recordFilters, ['handler_department']),
+  ...exportQueries('gathered', [manager, teamLead, leaf], [{}, ...narrowFilters, ...recordFilters], byAmount),
+  ...exportQueries('walked', [top, admin], [{}], everyOrder, 100),
+  ...exportQueries('walked', [top, manager, admin], narrowFilters, byAmount, 100),
+  ...customerQueries('of all customers', [admin]),
+  ...customerQueries('of the top', [top]),
+  ...customerQueries('of some people', [manager, teamLead, leaf]),
+
   ...variants('get-user', [leaf], (userId, session) => getUser(session, userId)),
   ...listUsersQueries(),
   ...variants(

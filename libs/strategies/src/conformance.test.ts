@@ -4,7 +4,7 @@ import { expectConformance, insertDataSet, withTestDatabases, type ConformanceSu
 import { describe, expect, it } from 'vitest';
 import { createMemoryStore } from './memory-store/memory-store.ts';
 import { memoryStoreSort } from './memory-store/strategy.ts';
-import { sqlStrategies } from './sql-strategies.ts';
+import { sqlStrategiesOn } from './sql-strategies.ts';
 
 /** Generated companies for each engine; more for a long soak. */
 const companies = Number(process.env['FINANCE_CONFORMANCE_COMPANIES'] ?? 1_000);
@@ -39,7 +39,7 @@ describe('every strategy gives the pages and totals of the oracle', () => {
           await database.snapshot(signal, (session) =>
             check(
               new Map(
-                [...sqlStrategies].map(([name, strategy]) => [
+                [...sqlStrategiesOn(database)].map(([name, strategy]) => [
                   name,
                   async (request) =>
                     strategy.listFunds(session, {

@@ -68,10 +68,13 @@ const allFundsQueries = (['closure-join', 'temporary-table'] as const).flatMap((
   ...[...narrowFilters, wideFilter].map((filter) => query('all funds, filtered', strategyName, admin, { filter })),
 ]);
 
+/** The others exist to be compared: what they read is what is measured. */
+const servingStrategies: readonly StrategyName[] = ['adaptive-sql', 'temporary-table', 'closure-join', 'memory-sort'];
+
 const queries: readonly NamedQuery[] = [
   ...allFundsQueries,
   query('memory-sort of all funds', 'memory-sort', admin, {}),
-  ...[...sqlStrategies.keys()].flatMap((name) => [
+  ...servingStrategies.flatMap((name) => [
     ...someViewers.map((viewer) => query(name, name, viewer, {})),
     ...someViewers.flatMap((viewer) =>
       [...narrowFilters, wideFilter].map((filter) => query(`${name}, filtered`, name, viewer, { filter })),

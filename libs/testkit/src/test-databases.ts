@@ -110,7 +110,7 @@ async function abandonedDatabases(session: SqlSession, minute: number): Promise<
 /** The server notices a closed connection a moment later. */
 async function assertNobodyConnected(session: SqlSession, name: string): Promise<void> {
   for (let tryNumber = 1; ; tryNumber += 1) {
-    const rows = await session.all(sql`SELECT COUNT(*) AS n FROM information_schema.processlist WHERE db = ${name}`);
+    const rows = await session.all(sql`SELECT COUNT(*) AS n FROM performance_schema.processlist WHERE db = ${name}`);
     const connections = Number(rows[0]!['n']);
     if (connections === 0) return;
     if (tryNumber === 100) throw new Error(`${connections} connections to MySQL are open after the pool was closed`);

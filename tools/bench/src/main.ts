@@ -1,42 +1,34 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
-import { compareStrategies, type StrategiesOptions } from './strategies-command.ts';
+import { Command } from 'commander';
+import { registerGhz } from './ghz/ghz-command.ts';
+import { registerMonitor } from './monitor/monitor-command.ts';
+import { registerTuning } from './monitor/tuning/tuning-command.ts';
+import { registerReport } from './report/report-command.ts';
+import { oneLine } from './cli/one-line.ts';
+import { addCompare } from './compare/command.ts';
+import { addConcurrency } from './concurrency/command.ts';
+import { addHierarchy } from './hierarchy/command.ts';
+import { addInClause } from './in-clause/command.ts';
+import { addOrLogic } from './or-logic/command.ts';
+import { addViewer } from './viewer/command.ts';
 
-/** Load is bounded: these are the most a measurement on one machine can mean something for. */
-const callersMax = 1_000;
-const callsMax = 1_000_000;
+const program = new Command('bench').description(
+  'Measurements whose answers are checked before a time is reported. Progress goes to stderr, results to stdout and to ' +
+    'var/bench/<command>.json.',
+);
+addCompare(program);
+addConcurrency(program);
+addInClause(program);
+addOrLogic(program);
+addHierarchy(program);
+addViewer(program);
+registerGhz(program);
+registerMonitor(program);
+registerTuning(program);
+registerReport(program);
 
-const wholeNumber = (max: number) => (text: string) => {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < 1 || value > max) throw new InvalidArgumentError(`must be 1 to ${max}.`);
-  return value;
-};
-
-const program = new Command('bench').description('Measurements whose answers are checked before a time is reported.');
-
-program
-  .command('strategies')
-  .description('Ask a server for pages by each strategy, many callers at once; compare every answer with the oracle.')
-  .addOption(new Option('--store <engine>', 'whose default database').choices(['sqlite', 'mysql']))
-  .option('--url <url>', 'the database; default DATABASE_URL, else that of --store')
-  .option('--strategies <list>', 'a comma list; default all')
-  .option('--callers <n>', 'callers at once', wholeNumber(callersMax), 20)
-  .option('--calls <n>', 'calls to each strategy', wholeNumber(callsMax), 100)
-  .option('--sorts <n>', 'orders for each viewer', wholeNumber(6), 2)
-  .option('--json', 'print JSON instead of tables')
-  .addHelpText(
-    'after',
-    `
-Examples:
-  npx nx run bench:strategies -- --store sqlite
-  npx nx run bench:strategies -- --store mysql --strategies closure-join --callers 1 --calls 60 --json
-
-Exit code 1 when a call failed or an answer was wrong.`,
-  )
-  .action(async (options: StrategiesOptions) => {
-    if (!(await compareStrategies(options))) process.exitCode = 1;
-  });
-
-await program.parseAsync().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.stderr.write(`bench: ${oneLine(error)}\n`);
   process.exitCode = 1;
-});
+}

@@ -6,6 +6,9 @@ import { workspaceRoot } from '@finance/schema';
 /** A standalone server in a process of its own, so that the callers' work is not in its times. */
 export interface StandaloneServer {
   readonly grpcUrl: string;
+  readonly pid: number;
+  /** Resolves with the server's last words when it ends, asked or not. */
+  readonly ended: Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -17,19 +20,23 @@ export async function startStandalone(env: Readonly<Record<string, string>>): Pr
   });
   let complaints = '';
   child.stderr.on('data', (chunk: Buffer) => (complaints += chunk.toString()));
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const ended = new Promise<string>((resolve) => child.once('exit', () => resolve(lastLine(complaints))));
   const lines = createInterface({ input: child.stdout });
   const grpcAddress = await new Promise<string>((resolve, reject) => {
     lines.on('line', (line) => {
       if (line.includes('"msg":"serving"')) resolve((JSON.parse(line) as { grpc: string }).grpc);
     });
-    void ended.then(() => reject(new Error(`the server did not start: ${complaints.trim()}`)));
+    void ended.then((words) => reject(new Error(`the server did not start: ${words}`)));
   });
   return {
     grpcUrl: `http://${grpcAddress}`,
+    pid: child.pid!,
+    ended,
     stop: async () => {
       child.kill('SIGTERM');
       await ended;
     },
   };
 }
+
+const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? '';

@@ -15,8 +15,11 @@ export interface FundExport {
   readonly gatheredMax?: number;
 }
 
-/** A few MB of ids; gathering so many takes half a second, walking through a million funds several. */
-const gatheredIdsMax = 50_000;
+/**
+ * Some 30 MB while they are read, 10 afterwards. Of a million funds on MySQL 48,000 are gathered and exported in 0.8 s,
+ * walked in 18 s; a larger scope loses 2 s before it is walked.
+ */
+const gatheredIdsMax = 200_000;
 
 /**
  * All visible funds that pass the filter, in order, each once, in batches of which only the last may be smaller; none

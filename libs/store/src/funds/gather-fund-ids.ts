@@ -19,7 +19,8 @@ export async function gatherFundIds(
   const all = sql`SELECT f.fund_id FROM financial_funds f
     WHERE ${passesFilter(filter, dialect)} AND ${dialect.whileCallerWaits(sql`f.fund_id`)} LIMIT ${limit}`;
   const ids = people === null ? all : touchingFundIds(people, filter, dialect, limit);
-  const rows = await session.all(sql`SELECT f.fund_id FROM (${ids}) v JOIN financial_funds f ON f.fund_id = v.fund_id
+  const rows =
+    await session.all(sql`SELECT f.fund_id FROM (${ids}) v CROSS JOIN financial_funds f ON f.fund_id = v.fund_id
     ORDER BY ${orderBy(order, dialect)} LIMIT ${limit}`);
   return rows.length > idsMax ? undefined : rows.map((row) => row['fund_id'] as bigint);
 }

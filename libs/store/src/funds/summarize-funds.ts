@@ -1,8 +1,9 @@
 import type { FundFilter, Scope } from '@finance/domain';
 import type { Dialect, SqlSession } from '@finance/schema';
 import { sql, type SQL } from 'drizzle-orm';
+import { roomForSets } from '../room-for-sets.ts';
 import { exactSum, sumFromRow } from './exact-sum.ts';
-import { summarySource } from './summary-source.ts';
+import { summarySource, type SummaryWay } from './summary-source.ts';
 
 /** What a summary is broken down by. */
 export type FundSummaryGroup = 'none' | 'status' | 'handler_department' | 'month';
@@ -12,6 +13,8 @@ export interface FundSummaryQuery {
   readonly scope: Scope;
   readonly filter: FundFilter;
   readonly groupBy: FundSummaryGroup;
+  /** Chosen by cost where absent. */
+  readonly way?: SummaryWay;
 }
 
 /** Count and sum of some funds. */
@@ -31,12 +34,13 @@ export interface FundSummary {
   readonly totals: FundSum;
 }
 
-/** Counts and adds up the funds in a scope. Indexes: those of the source, and the primary key of users for departments. */
+/** Counts and adds up the funds in a scope, whichever way. Indexes: those of the source; users by key for departments. */
 export async function summarizeFunds(session: SqlSession, query: FundSummaryQuery): Promise<FundSummary> {
   const { dialect } = session;
-  const { from, where } = await summarySource(session, query.scope, query.filter);
+  const { from, where } = await summarySource(session, query.scope, query.filter, query.way);
   const { key, join, groupBy } = grouping[query.groupBy](dialect);
-  const rows = await session.all(sql`SELECT ${key} AS group_key, COUNT(*) AS fund_count, ${exactSum(dialect)}
+  const rows =
+    await session.all(sql`SELECT ${roomForSets} ${key} AS group_key, COUNT(*) AS fund_count, ${exactSum(dialect)}
     FROM ${from} ${join} WHERE ${where} ${groupBy}`);
 
   const sums = new Map<string, FundSum>();
@@ -68,7 +72,8 @@ interface Grouping {
 
 const grouping: Readonly<Record<FundSummaryGroup, (dialect: Dialect) => Grouping>> = {
   none: () => ({ key: sql`NULL`, join: sql``, groupBy: sql`` }),
-  status: () => ({ key: sql`f.status`, join: sql``, groupBy: sql`GROUP BY f.status` }),
+  // As an expression: groups taken from the status's index would cost three times as much, for the amounts beside it.
+  status: () => ({ key: sql`COALESCE(f.status, '')`, join: sql``, groupBy: sql`GROUP BY group_key` }),
   // MySQL puts departments together that differ in spaces at the end; their length keeps them apart.
   handler_department: () => ({
     key: sql`u.department`,

@@ -29,13 +29,18 @@ export interface FundWalk {
 export async function walkFunds(session: SqlSession, walk: FundWalk): Promise<Fund[]> {
   const { dialect } = session;
   const { scope, filter, order, after, rowsMax } = walk;
-  // Without the hint MySQL may start from a filter's people and sort everything again for each step.
-  const rows = await session.all(sql`SELECT /*+ JOIN_PREFIX(f) */ ${fundColumns(dialect)}
-    FROM financial_funds f ${throughIndex(sortIndexes[order.column], dialect)}
-    WHERE ${passesFilter(filter, dialect)} AND ${visibleInScope(scope)}
-      AND ${dialect.whileCallerWaits(sql`f.fund_id`)} ${after ? sql`AND ${isAfterInIndex(after, order, dialect)}` : sql``}
-    ORDER BY ${orderBy(order, dialect)} LIMIT ${rowsMax}`);
-  return rows.map(fundFromRow);
+  const funds: Fund[] = [];
+  for (const range of after ? rangesAfter(after, order, dialect) : [sql`1 = 1`]) {
+    if (funds.length === rowsMax) break;
+    // Without the hint MySQL may start from a filter's people and sort everything again for each step.
+    const rows = await session.all(sql`SELECT /*+ JOIN_PREFIX(f) */ ${fundColumns(dialect)}
+      FROM financial_funds f ${throughIndex(sortIndexes[order.column], dialect)}
+      WHERE ${range} AND ${passesFilter(filter, dialect)} AND ${visibleInScope(scope)}
+        AND ${dialect.whileCallerWaits(sql`f.fund_id`)}
+      ORDER BY ${orderBy(order, dialect)} LIMIT ${rowsMax - funds.length}`);
+    funds.push(...rows.map(fundFromRow));
+  }
+  return funds;
 }
 
 const sortIndexes: Readonly<Record<FundSortColumn, string>> = {
@@ -52,12 +57,14 @@ function throughIndex(index: string, dialect: Dialect): SQL {
   return sql.raw(index === 'PRIMARY' ? 'NOT INDEXED' : `INDEXED BY ${index}`);
 }
 
-/** Bounds the index by both columns: steps through funds of one status must not start at the first of them. */
-function isAfterInIndex({ value, fundId }: FundPosition, order: FundOrder, dialect: Dialect): SQL {
+/**
+ * The funds after a place as consecutive ranges of the sort's index: the rest of the same value, then all beyond it.
+ * As one condition SQLite would read the funds of a value, say a status, from the first one on in each step.
+ */
+function rangesAfter({ value, fundId }: FundPosition, order: FundOrder, dialect: Dialect): SQL[] {
   const beyond = sql.raw(order.descending ? '<' : '>');
-  if (order.column === 'fund_id') return sql`f.fund_id ${beyond} ${fundId}`;
+  if (order.column === 'fund_id') return [sql`f.fund_id ${beyond} ${fundId}`];
   const column = sortColumn(order.column, dialect);
   const sortValue = sortParam(value, order.column, dialect);
-  if (dialect.name === 'sqlite') return sql`(${column}, f.fund_id) ${beyond} (${sortValue}, ${fundId})`;
-  return sql`(${column} ${beyond} ${sortValue} OR (${column} = ${sortValue} AND f.fund_id ${beyond} ${fundId}))`;
+  return [sql`${column} = ${sortValue} AND f.fund_id ${beyond} ${fundId}`, sql`${column} ${beyond} ${sortValue}`];
 }

@@ -343,7 +343,7 @@ export const SummarizeFundsRequestSchema: GenMessage<SummarizeFundsRequest> = /*
  */
 export type FundSummary = Message<"finance.funds.v1.FundSummary"> & {
   /**
-   * The group; empty in the totals.
+   * The group, as SummaryGroup tells; empty in the totals.
    *
    * @generated from field: string key = 1;
    */
@@ -378,7 +378,7 @@ export const FundSummarySchema: GenMessage<FundSummary> = /*@__PURE__*/
  */
 export type SummarizeFundsResponse = Message<"finance.funds.v1.SummarizeFundsResponse"> & {
   /**
-   * By key.
+   * By the bytes of the key, only groups with funds; none for SUMMARY_GROUP_NONE.
    *
    * @generated from field: repeated finance.funds.v1.FundSummary groups = 1;
    */
@@ -449,13 +449,13 @@ export const ExportFundsRequestSchema: GenMessage<ExportFundsRequest> = /*@__PUR
   messageDesc(file_finance_funds_v1_funds_service, 9);
 
 /**
- * A batch of an export.
+ * A batch of an export. An export of nothing is one empty batch.
  *
  * @generated from message finance.funds.v1.ExportFundsResponse
  */
 export type ExportFundsResponse = Message<"finance.funds.v1.ExportFundsResponse"> & {
   /**
-   * In the requested order.
+   * In the requested order; at most 500.
    *
    * @generated from field: repeated finance.funds.v1.Fund funds = 1;
    */
@@ -651,21 +651,22 @@ export type ListCustomerOrdersRequest = Message<"finance.funds.v1.ListCustomerOr
   customerId: bigint;
 
   /**
-   * Only customers whose admin is in this department; empty means any.
+   * Only customers whose admin is in exactly this department; empty means any.
    *
    * @generated from field: string department = 3;
    */
   department: string;
 
   /**
-   * 0 means 20; values over 1,000 mean 1,000.
+   * 0 means 20; values over 1,000 mean 1,000. A page ends early, after at least one customer, with the customer whose
+   * orders make it 20,000 orders or more.
    *
    * @generated from field: int32 page_size = 4;
    */
   pageSize: number;
 
   /**
-   * From an earlier answer with the same arguments.
+   * From an earlier answer with the same viewer, customer and department.
    *
    * @generated from field: string page_token = 5;
    */
@@ -749,7 +750,7 @@ export type CustomerOrders = Message<"finance.funds.v1.CustomerOrders"> & {
   adminUserId: bigint;
 
   /**
-   * By order id.
+   * By order id; at least one. Of more than 1,000 visible ones the first 1,000.
    *
    * @generated from field: repeated finance.funds.v1.CustomerOrder orders = 4;
    */
@@ -770,7 +771,7 @@ export const CustomerOrdersSchema: GenMessage<CustomerOrders> = /*@__PURE__*/
  */
 export type ListCustomerOrdersResponse = Message<"finance.funds.v1.ListCustomerOrdersResponse"> & {
   /**
-   * By customer id.
+   * By customer id; only those with a visible order.
    *
    * @generated from field: repeated finance.funds.v1.CustomerOrders customers = 1;
    */
@@ -923,14 +924,14 @@ export const SummaryGroup = {
   NONE: 1,
 
   /**
-   * By status.
+   * By status; the key is the name of the FundStatus, such as FUND_STATUS_PENDING.
    *
    * @generated from enum value: SUMMARY_GROUP_STATUS = 2;
    */
   STATUS: 2,
 
   /**
-   * By the handler's department.
+   * By the handler's department; empty where the handler is unknown.
    *
    * @generated from enum value: SUMMARY_GROUP_HANDLER_DEPARTMENT = 3;
    */
@@ -994,7 +995,8 @@ export const FundsService: GenService<{
     output: typeof BatchGetFundsResponseSchema;
   },
   /**
-   * Counts and sums of the funds a viewer may see.
+   * Counts and sums of the funds a viewer may see, each fund once, all from one snapshot. A sum beyond int64 is refused
+   * with FILTER_INVALID; it never wraps.
    *
    * @generated from rpc finance.funds.v1.FundsService.SummarizeFunds
    */
@@ -1004,7 +1006,10 @@ export const FundsService: GenService<{
     output: typeof SummarizeFundsResponseSchema;
   },
   /**
-   * Every fund a viewer may see, in one consistent pass.
+   * Every fund a viewer may see, in batches from one snapshot, whatever is written meanwhile. Complete only when the
+   * stream ends well. An export takes at most 10 minutes, the caller's reading included, then it ends with
+   * DEADLINE_EXCEEDED; a server that shuts down ends it with DATABASE_UNAVAILABLE. A server runs few exports at a time
+   * (two on MySQL, one on SQLite) and refuses others with OVERLOADED.
    *
    * @generated from rpc finance.funds.v1.FundsService.ExportFunds
    */
@@ -1044,7 +1049,8 @@ export const FundsService: GenService<{
     output: typeof DeleteFundResponseSchema;
   },
   /**
-   * Customers joined with those of their orders that a viewer may see.
+   * Customers joined with those of their orders that a viewer may see. An order is visible when its owner or its
+   * customer's admin is in the viewer's scope: the bases of a fund that can be read off an order. Admins see every order.
    *
    * @generated from rpc finance.funds.v1.FundsService.ListCustomerOrders
    */

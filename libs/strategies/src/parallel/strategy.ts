@@ -1,0 +1,47 @@
+import { bases, type Basis, type FundPosition } from '@finance/domain';
+import { fundsTouching, passesFilter, type Database, type Row, type SqlSession } from '@finance/schema';
+import type { FundPageRequest, PaginationStrategy } from '@finance/strategy-contract';
+import { sql } from 'drizzle-orm';
+import { addPositions, pageOfPositions, positionColumns } from '../shared/fund-positions.ts';
+import { pageOfFunds } from '../shared/page-of-funds.ts';
+import { withSameSnapshot } from './same-snapshot.ts';
+
+/**
+ * The three bases on three connections, merged, sorted and cut in the process. The request's own session is one of
+ * them; the others come from `database`, which must be the session's. Where they are not to be had at the same state
+ * at once (see {@link withSameSnapshot}), the bases are read one after the other on the one session.
+ */
+export function createParallel(database: Database): PaginationStrategy<SqlSession> {
+  return {
+    name: 'parallel',
+    listFunds: async (session, request) => {
+      const { people } = request.scope;
+      if (people === null) return pageOfFunds(session, sql`financial_funds f`, request);
+      const read = (connection: SqlSession, basis: Basis) => readBasis(connection, basis, people, request);
+
+      const found = new Map<bigint, FundPosition>();
+      const add = (rows: readonly Row[]) => addPositions(found, rows, request.order.column);
+      const [first, ...others] = bases;
+      const inParallel = await withSameSnapshot(database, session, others.length, (companions) =>
+        Promise.all([read(session, first!), ...others.map((basis, i) => read(companions[i]!, basis))]),
+      );
+      if (inParallel) inParallel.forEach(add);
+      else for (const basis of bases) add(await read(session, basis));
+      return pageOfPositions(session, found, request);
+    },
+  };
+}
+
+/** Indexes: users_tree_left, then the basis's column. */
+function readBasis(
+  session: SqlSession,
+  basis: Basis,
+  people: { readonly left: number; readonly right: number },
+  { filter, order }: FundPageRequest,
+): Promise<Row[]> {
+  const { dialect } = session;
+  return session.all(sql`SELECT ${positionColumns(order.column, dialect)}
+    FROM users p JOIN ${fundsTouching(basis, sql`p.id`)}
+    WHERE p.tree_left BETWEEN ${people.left} AND ${people.right}
+      AND ${passesFilter(filter, dialect)} AND ${dialect.whileCallerWaits(sql`f.fund_id`)}`);
+}

@@ -1,0 +1,17 @@
+import type { SqlSession } from '@finance/schema';
+import type { PaginationStrategy } from '@finance/strategy-contract';
+import { sql } from 'drizzle-orm';
+import { pageOfFunds } from '../shared/page-of-funds.ts';
+import { visibleFundIds } from './visible-fund-ids.ts';
+
+/** One statement for the page and one for the total, each with its own walk down the org: needs no derived data. */
+export const recursiveCte: PaginationStrategy<SqlSession> = {
+  name: 'recursive-cte',
+  listFunds: (session, request) => {
+    const { scope, filter } = request;
+    if (scope.people === null) return pageOfFunds(session, sql`financial_funds f`, request);
+    const visible = visibleFundIds(scope, filter, session.dialect);
+    const source = sql`(${visible}) v JOIN financial_funds f ON f.fund_id = v.fund_id`;
+    return pageOfFunds(session, source, { ...request, filter: {} });
+  },
+};

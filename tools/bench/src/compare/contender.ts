@@ -1,0 +1,69 @@
+import type { Database } from '@finance/schema';
+import { resolveScope } from '@finance/store';
+import { createMemoryStore, memoryStoreSort, sqlStrategiesOn } from '@finance/strategies';
+import type { DataSet, FundPage } from '@finance/strategy-contract';
+import { pageSize, type Question } from '../questions/make-questions.ts';
+
+/** A timed answer. */
+export interface TimedPage {
+  readonly page: FundPage;
+  /** Of the strategy alone: its snapshot is open and the scope resolved before. */
+  readonly ms: number;
+}
+
+/** A strategy on a store. */
+export interface Contender {
+  readonly name: string;
+  /** Asks once; rejects when the signal aborts, after the store has stopped working on it. */
+  ask(question: Question, signal: AbortSignal): Promise<TimedPage>;
+}
+
+/** Every strategy that answers from a database. */
+export function sqlContenders(database: Database): Contender[] {
+  return [...sqlStrategiesOn(database).values()].map((strategy) => ({
+    name: strategy.name,
+    ask: async (question, signal) => {
+      let working: Promise<unknown> = Promise.resolve();
+      try {
+        return await database.snapshot(signal, async (session) => {
+          const scope = await resolveScope(session, question.viewerUserId);
+          const startedAt = performance.now();
+          const answer = strategy.listFunds(session, requestOf(question, scope));
+          working = answer;
+          const page = await answer;
+          return { page, ms: performance.now() - startedAt };
+        });
+      } catch (error) {
+        // What the caller has left goes on for a moment; it must not slow the next call.
+        await working.catch(() => undefined);
+        throw error;
+      }
+    },
+  }));
+}
+
+/** The strategies that answer from memory. */
+export function memoryContenders(data: DataSet): Contender[] {
+  const store = createMemoryStore(data);
+  return [
+    {
+      name: memoryStoreSort.name,
+      ask: async (question) => {
+        const request = requestOf(question, store.scopeOf(question.viewerUserId));
+        const startedAt = performance.now();
+        const page = await memoryStoreSort.listFunds(store, request);
+        return { page, ms: performance.now() - startedAt };
+      },
+    },
+  ];
+}
+
+const requestOf = <Scope>({ after, order, skip, withTotal }: Question, scope: Scope) => ({
+  scope,
+  filter: {},
+  order,
+  after,
+  skip,
+  pageSize,
+  withTotal,
+});

@@ -1,0 +1,53 @@
+import type { DescService } from '@bufbuild/protobuf';
+import { createClient, type Client, type Interceptor } from '@connectrpc/connect';
+import { createGrpcTransport, Http2SessionManager } from '@connectrpc/connect-node';
+import { FundsService } from '@finance/contract/funds-service';
+import { PermissionService } from '@finance/contract/permission-service';
+import { cliErrorFrom } from './errors.ts';
+import type { ServerFlags } from './options/server-options.ts';
+
+/** Lets `work` call funds-service. @throws CliError for every failed call */
+export function withFunds<T>(
+  flags: ServerFlags,
+  work: (client: Client<typeof FundsService>) => Promise<T>,
+): Promise<T> {
+  return withClient(FundsService, flags.server, '--server', flags.timeout, work);
+}
+
+/** Lets `work` call permission-service. @throws CliError for every failed call */
+export function withPermission<T>(
+  flags: ServerFlags,
+  work: (client: Client<typeof PermissionService>) => Promise<T>,
+): Promise<T> {
+  const { server, permissionServer = server, timeout } = flags;
+  return withClient(PermissionService, permissionServer, '--permission-server', timeout, work);
+}
+
+async function withClient<Service extends DescService, T>(
+  service: Service,
+  url: string,
+  option: string,
+  timeoutMs: number,
+  work: (client: Client<Service>) => Promise<T>,
+): Promise<T> {
+  let rpc = service.typeName;
+  const noteRpc: Interceptor = (next) => (request) => {
+    rpc = request.method.name;
+    return next(request);
+  };
+  const sessionManager = new Http2SessionManager(url);
+  const transport = createGrpcTransport({
+    baseUrl: url,
+    sessionManager,
+    defaultTimeoutMs: timeoutMs,
+    interceptors: [noteRpc],
+  });
+  try {
+    const result = await work(createClient(service, transport));
+    sessionManager.abort();
+    return result;
+  } catch (error) {
+    // Not aborted: a connection that is failing would then emit its error where nobody listens.
+    throw cliErrorFrom(error, { rpc, url, option, timeoutMs });
+  }
+}

@@ -1,0 +1,41 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { int32Max, wholeNumber } from './values.ts';
+
+/** Where to call, and how long to wait. */
+export interface ServerFlags {
+  readonly server: string;
+  readonly permissionServer?: string;
+  /** Milliseconds for each answer. */
+  readonly timeout: number;
+}
+
+/** The longest wait that servers grant by default. */
+const timeoutMsDefault = 30_000;
+
+/** An http or https URL without a path; `host:port` is taken for http. */
+function serverUrl(text: string): string {
+  const url = URL.parse(text.includes('://') ? text : `http://${text}`);
+  const plain =
+    url !== null && /^https?:$/.test(url.protocol) && url.pathname === '/' && `${url.search}${url.hash}` === '';
+  if (!plain || url.username !== '' || url.password !== '') {
+    throw new InvalidArgumentError('It must be a URL such as http://127.0.0.1:50051.');
+  }
+  return url.origin;
+}
+
+/** Adds the options that say where the services are. */
+export function withServer(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--server <url>', 'gRPC of funds-service or of `npm start`')
+        .env('FINANCE_SERVER')
+        .default('http://127.0.0.1:50051')
+        .argParser(serverUrl),
+    )
+    .addOption(
+      new Option('--permission-server <url>', 'gRPC of permission-service (default: --server)')
+        .env('FINANCE_PERMISSION_SERVER')
+        .argParser(serverUrl),
+    )
+    .option('--timeout <ms>', 'longest wait for each answer', wholeNumber(int32Max), timeoutMsDefault);
+}
