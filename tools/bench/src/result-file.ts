@@ -45,7 +45,7 @@ export function beginResult<C extends CommandName>(
 ): ResultWriter<C> {
   let file: ResultFile<C> = {
     command,
-    arguments: options.arguments ?? process.argv.slice(3),
+    arguments: (options.arguments ?? process.argv.slice(3)).map(withoutPassword),
     machine: describeMachine(),
     database: options.database ?? null,
     startedAt: new Date().toISOString(),
@@ -100,4 +100,9 @@ function writeResult(file: unknown, fileName: string): void {
   const path = resultPath(fileName);
   writeFileSync(`${path}.${process.pid}.tmp`, resultText(file));
   renameSync(`${path}.${process.pid}.tmp`, path);
+}
+
+/** A database URL in the arguments is kept for reading, not for logging in. */
+function withoutPassword(text: string): string {
+  return text.replace(/(:\/\/[^:@/]*):[^@]*@/, '$1:***@');
 }

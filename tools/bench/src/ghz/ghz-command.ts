@@ -1,6 +1,7 @@
 import { PaginationStrategy } from '@finance/contract/funds-service';
 import { resolveTarget } from '@finance/seeder';
 import { Option, type Command } from 'commander';
+import { listenForInterruption } from '../cli/interruption.ts';
 import { describeDatabase } from '../database/describe-database.ts';
 import { beginResult, resultFolder, resultText } from '../result-file.ts';
 import { startStandalone } from '../standalone-server.ts';
@@ -73,6 +74,7 @@ async function loadWithGhz(options: GhzOptions): Promise<boolean> {
     throw new Error('--host loads a running service, --url and --store one of our own; give only one of them');
   }
   const ghz = await findGhz(say);
+  const interruption = listenForInterruption();
   const own = options.host === undefined ? await startOwn(options, strategy) : undefined;
   try {
     const host = hostAndPort(options.host ?? own!.host);
@@ -98,6 +100,7 @@ async function loadWithGhz(options: GhzOptions): Promise<boolean> {
       concurrency: options.concurrency,
       callsPerSecond: options.rps,
       seconds: options.duration,
+      signal: interruption.signal,
     };
     say(`ghz ${ghz.version}: ${loops.length * 2} runs, each ${options.duration} s to warm up and to measure…`);
     try {
@@ -116,6 +119,7 @@ async function loadWithGhz(options: GhzOptions): Promise<boolean> {
     say(`ghz's own output is in ${resultFolder()}/ghz/`);
     return failed.length === 0;
   } finally {
+    interruption.end();
     await own?.stop();
   }
 }

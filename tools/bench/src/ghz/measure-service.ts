@@ -13,6 +13,8 @@ export interface MeasurePlan {
   /** Of the open loop; unset: half of what the closed loop, which must then be among `loops`, has reached. */
   readonly callsPerSecond: number | undefined;
   readonly seconds: number;
+  /** Ends ghz and the measurement. */
+  readonly signal: AbortSignal;
 }
 
 /** An open loop at a rate the service cannot keep measures only its queue. */
@@ -40,8 +42,8 @@ export async function* measureService(ghz: string, plan: MeasurePlan, data: Call
       };
       const jsonFile = `${rpc}-${loop}.json`;
       const htmlFile = `${rpc}-${loop}.html`;
-      await runGhz(ghz, load, 'html', join(folder, htmlFile));
-      await runGhz(ghz, load, 'json', join(folder, jsonFile));
+      await runGhz(ghz, load, 'html', join(folder, htmlFile), plan.signal);
+      await runGhz(ghz, load, 'json', join(folder, jsonFile), plan.signal);
       const measured = readGhzJson(join(folder, jsonFile));
       if (loop === 'closed') reached = measured.callsPerSecond;
       yield {

@@ -31,7 +31,13 @@ const services: Readonly<Record<GhzRpc, string>> = {
 };
 
 /** Runs ghz, which finds the RPC by reflection, and has it write its report. @throws Error with ghz's own words */
-export async function runGhz(ghz: string, load: GhzLoad, format: 'json' | 'html', outputFile: string): Promise<void> {
+export async function runGhz(
+  ghz: string,
+  load: GhzLoad,
+  format: 'json' | 'html',
+  outputFile: string,
+  signal: AbortSignal,
+): Promise<void> {
   const isClosed = 'concurrency' in load.load;
   const workers = 'concurrency' in load.load ? load.load.concurrency : openLoopWorkers;
   const connections = isClosed ? Math.ceil(workers / callersPerConnection) : openLoopConnections;
@@ -44,7 +50,8 @@ export async function runGhz(ghz: string, load: GhzLoad, format: 'json' | 'html'
     ...('callsPerSecond' in load.load ? ['--async', '--rps', String(load.load.callsPerSecond)] : []),
     ...['--format', format, '--output', outputFile, load.host],
   ];
-  await run(ghz, args, { timeout: (load.seconds + graceSeconds) * 1000 }).catch((error: unknown) => {
+  await run(ghz, args, { timeout: (load.seconds + graceSeconds) * 1000, signal }).catch((error: unknown) => {
+    signal.throwIfAborted();
     const words = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
     throw new Error(`ghz could not load ${load.host}: ${words || String(error)}`);
   });

@@ -52,6 +52,7 @@ async function monitor(options: MonitorOptions): Promise<void> {
   const stop = new AbortController();
   const isScreen = process.stdout.isTTY && options.once !== true && options.json !== true;
   const release = listenForEnd(() => stop.abort());
+  const notes = newNotes();
   const sampleAll = () => Promise.all(sources.map((source) => source.sample()));
   try {
     if (options.once) await sampleAll();
@@ -59,13 +60,29 @@ async function monitor(options: MonitorOptions): Promise<void> {
       await sleep(intervalMs, undefined, { signal: stop.signal }).catch(() => undefined);
       if (stop.signal.aborted) break;
       const groups = await sampleAll();
+      if (!options.json && !isScreen && !options.once) notes.say(groups);
       process.stdout.write(render(groups, options, isScreen));
       if (options.once) break;
     }
   } finally {
+    if (isScreen) process.stdout.write('\n');
     release();
     await Promise.all(sources.map((source) => source.close()));
   }
+}
+
+/** Beside plain lines, each reason for a missing figure is told once. */
+function newNotes() {
+  const told = new Set<string>();
+  return {
+    say: (groups: readonly FigureGroup[]): void => {
+      for (const { name, note } of groups.flatMap((group) => group.figures)) {
+        if (note === undefined || told.has(`${name}: ${note}`)) continue;
+        told.add(`${name}: ${note}`);
+        process.stderr.write(`– for ${name}: ${note}\n`);
+      }
+    },
+  };
 }
 
 function render(groups: readonly FigureGroup[], options: MonitorOptions, isScreen: boolean): string {

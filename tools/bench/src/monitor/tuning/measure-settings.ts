@@ -52,7 +52,7 @@ async function measureSetting(
   const low = times(setting.low, lowMs);
   const high = times(setting.high, highMs);
   return {
-    setting: setting.name,
+    setting: setting.also === undefined ? setting.name : `${setting.name}, with ${setting.also}`,
     workload: setting.workload.name,
     low,
     high,

@@ -8,6 +8,8 @@ export interface TunedSetting {
   readonly low: string;
   readonly high: string;
   readonly workload: Workload;
+  /** Another global setting of MySQL that holds for both values. */
+  readonly also?: string;
 }
 
 const mib = 1024 * 1024;
@@ -19,7 +21,7 @@ export const tunedSettings: Readonly<Record<StoredTarget['engine'], readonly Tun
     { name: 'tmp_table_size', low: String(16 * mib), high: String(128 * mib), workload: exactTotal },
     { name: 'range_optimizer_max_mem_size', low: String(8 * mib), high: String(64 * mib), workload: inList },
     { name: 'innodb_flush_log_at_trx_commit', low: '1', high: '2', workload: singleWrites },
-    { name: 'sync_binlog', low: '1', high: '0', workload: singleWrites },
+    { name: 'sync_binlog', low: '1', high: '0', workload: singleWrites, also: 'innodb_flush_log_at_trx_commit = 2' },
   ],
   sqlite: [
     { name: 'cache_size', low: '-2000', high: '-65536', workload: exactTotal },
@@ -35,13 +37,14 @@ const resizePollMs = 50;
 /** Does work on a new connection with a setting at a value; MySQL's is global until {@link keepingGlobals} ends. */
 export async function withSetting<T>(
   target: StoredTarget,
-  { name }: TunedSetting,
+  { name, also }: TunedSetting,
   value: string,
   work: (connection: SqlConnection) => Promise<T>,
 ): Promise<T> {
   if (target.engine === 'mysql') {
     await withConnection(target, async (connection) => {
       await connection.run(`SET GLOBAL ${name} = ${value}`);
+      if (also !== undefined) await connection.run(`SET GLOBAL ${also}`);
       if (name === 'innodb_buffer_pool_size') await resized(connection);
     });
     return withConnection(target, work);
