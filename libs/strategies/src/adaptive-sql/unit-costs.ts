@@ -33,7 +33,7 @@ const mysql: UnitCosts = {
   testByRecords: 0.9,
   personInSets: 1,
   recordInSet: 0.35,
-  gatheredId: 1.6,
+  gatheredId: 1.9,
   rankedFund: 3.5,
   siftedRow: 0.5,
   scannedRow: 0.4,
