@@ -86,8 +86,8 @@ describe('tables', () => {
   });
 
   it('have colours on a terminal only, and not with NO_COLOR', async () => {
-    vi.stubEnv('FORCE_COLOR', undefined);
-    vi.stubEnv('NO_COLOR', undefined);
+    // Node gives no colours on a CI machine it does not know, terminal or not.
+    for (const name of ['CI', 'FORCE_COLOR', 'NO_COLOR']) vi.stubEnv(name, undefined);
     vi.stubEnv('TERM', 'xterm-256color');
     expect((await runFinance(list(), true)).stdout).toContain('\u001b[32msettled');
     vi.stubEnv('NO_COLOR', '1');
