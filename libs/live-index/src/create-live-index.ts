@@ -1,0 +1,165 @@
+import { bases, type User } from '@finance/domain';
+import { createBaseBuilder } from './base/base-builder.ts';
+import { bytesOfBase, none, type IndexBase } from './base/index-base.ts';
+import { textAt } from './base/text-collector.ts';
+import { placeOfId } from './base/ids.ts';
+import type { ChangedFund } from './delta/changed-fund.ts';
+import { Funds } from './delta/funds.ts';
+import type { IndexFundDetails, IndexFundViewer, LiveIndex } from './live-index.ts';
+import { Org } from './org/org.ts';
+import { People } from './org/people.ts';
+import { exportSet } from './query/export.ts';
+import { pageOfSet } from './query/page.ts';
+import { summarize } from './query/summarize.ts';
+import type { RowChange } from './row-change.ts';
+import { ViewerSets, type Viewer } from './sets/viewer-sets.ts';
+
+/** What an index may use. */
+export interface LiveIndexOptions {
+  /** For the sets of viewers; the set in use may go beyond. */
+  readonly cachedBytesMax: number;
+}
+
+/** Bytes of a changed fund: the record, whom it touches, its places in maps, two events. Measured. */
+const changedFundBytes = 700;
+
+/** An index over a base, which it shares with others and never changes. Cheap: nothing is read but what is asked for. */
+export function createLiveIndex(base: IndexBase, { cachedBytesMax }: LiveIndexOptions): LiveIndex {
+  const people = new People(base.people);
+  const org = new Org(base.people, people);
+  const funds = new Funds(base, people);
+  const customerNames = new Map<bigint, string>();
+  const sets = new ViewerSets(funds, people, org, cachedBytesMax);
+  const baseBytes = bytesOfBase(base);
+
+  const applyUser = (userId: bigint, user: User | null): void => {
+    const person = people.ordinalOf(userId);
+    const affected = new Set<number>([person]);
+    const takeAbove = (): void => {
+      try {
+        for (const manager of org.above(person)) affected.add(manager);
+      } catch {
+        // A cycle comes or goes: whose sets it touches cannot be told by going up.
+        sets.cache.drop(({ viewer }) => viewer !== undefined);
+      }
+    };
+    takeAbove();
+    const before = org.department(person);
+    org.set(person, user ?? undefined);
+    takeAbove();
+    const departmentChanged = before !== org.department(person);
+    sets.cache.drop(
+      ({ viewer, filter }) =>
+        (viewer !== undefined && affected.has(viewer)) || (departmentChanged && filter.includes('handlerDepartment')),
+    );
+  };
+
+  const applyChange = (change: RowChange): void => {
+    switch (change.table) {
+      case 'users':
+        return applyUser(change.id, change.row);
+      case 'orders':
+        return funds.setOrder(change.id, change.row ? people.ordinalOf(change.row.ownerUserId) : none);
+      case 'customers':
+        customerNames.set(change.id, change.row?.name ?? '');
+        return funds.setCustomer(change.id, change.row ? people.ordinalOf(change.row.adminUserId) : none);
+      case 'funds':
+        return funds.setFund(change.id, change.row);
+    }
+  };
+
+  const customerName = (customerId: bigint): string => {
+    const changed = customerNames.get(customerId);
+    if (changed !== undefined) return changed;
+    const place = placeOfId(base.customers.ids, customerId);
+    return place === -1 ? '' : textAt(base.customerNames, place);
+  };
+
+  const basesInView = (viewer: Viewer, { touched }: ChangedFund) =>
+    bases.filter((_, i) => touched[i] !== none && sets.isInScope(viewer, touched[i]!)).map((basis) => basis.name);
+
+  return {
+    apply: (changes) => changes.forEach(applyChange),
+
+    listFunds: ({ viewerUserId, filter, withTotal, ...place }) =>
+      sets.use(sets.viewer(viewerUserId), filter, (set) => ({
+        ...pageOfSet(base, set, place),
+        totalSize: withTotal ? set.count : undefined,
+      })),
+
+    exportFunds: (viewerUserId, filter, order, batchSize) =>
+      sets.use(sets.viewer(viewerUserId), filter, (set) => exportSet(base, set, order, batchSize)),
+
+    summarizeFunds: (viewerUserId, filter, groupBy) =>
+      sets.use(sets.viewer(viewerUserId), filter, (set) => summarize(base, set, groupBy, people, org)),
+
+    visibleFunds: (viewerUserId, fundIds) => {
+      const viewer = sets.viewer(viewerUserId);
+      return fundIds
+        .map((fundId) => funds.find(fundId))
+        .filter((found) => found !== undefined && sets.sees(viewer, found))
+        .map((found) => found!.fund);
+    },
+
+    fundDetails: (viewerUserId, fund): IndexFundDetails => {
+      const found: ChangedFund | undefined = funds.find(fund.fundId);
+      const [handler, owner, admin] = (found?.touched ?? [none, none, none]).map((person) =>
+        person === none ? undefined : { userId: people.idOf(person), user: org.user(person) },
+      );
+      return {
+        handlerName: handler?.user?.name ?? '',
+        handlerDepartment: handler?.user?.department ?? '',
+        orderOwnerUserId: owner?.userId ?? null,
+        orderOwnerName: owner?.user?.name ?? '',
+        customerName: fund.customerId === null ? '' : customerName(fund.customerId),
+        customerAdminUserId: admin?.userId ?? null,
+        customerAdminName: admin?.user?.name ?? '',
+        viewerBases: found ? basesInView(sets.viewer(viewerUserId), found) : [],
+      };
+    },
+
+    fundViewers: (fundId) => {
+      const found = funds.find(fundId);
+      if (!found) return undefined;
+      const reached = new Map<number, { user: User; bases: IndexFundViewer['bases'][number][] }>();
+      const reach = (person: number, basis?: IndexFundViewer['bases'][number]): void => {
+        const viewer = reached.get(person) ?? { user: org.user(person)!, bases: [] };
+        if (basis) viewer.bases.push(basis);
+        reached.set(person, viewer);
+      };
+      bases.forEach(({ name }, i) => {
+        const person = found.touched[i]!;
+        if (person === none || org.role(person) === undefined) return;
+        reach(person, name);
+        for (const manager of org.above(person)) if (org.role(manager) !== 'staff') reach(manager, name);
+      });
+      for (const admin of org.admins()) reach(admin);
+      return [...reached.values()].sort((a, b) => (a.user.userId < b.user.userId ? -1 : 1));
+    },
+
+    rebuildBase: () => {
+      const builder = createBaseBuilder();
+      for (let person = 0; person < people.count; person += 1) {
+        const user = org.user(person);
+        if (user) builder.addUsers([user]);
+      }
+      for (const [orderId, owner] of funds.orders.entries()) {
+        builder.addOrders([{ orderId, ownerUserId: people.idOf(owner) }]);
+      }
+      for (const [customerId, admin] of funds.customers.entries()) {
+        builder.addCustomers([{ customerId, name: customerName(customerId), adminUserId: people.idOf(admin) }]);
+      }
+      for (const fund of funds.all()) builder.addFunds([fund]);
+      return builder.build();
+    },
+
+    stats: () => ({
+      funds: funds.count,
+      people: people.count,
+      deltaFunds: funds.changedCount,
+      bytes: baseBytes + funds.changedCount * changedFundBytes,
+      cachedSets: sets.cache.size,
+      cachedBytes: sets.cache.bytes,
+    }),
+  };
+}

@@ -1,0 +1,16 @@
+export { createBaseBuilder } from './base/base-builder.ts';
+export type { IndexBase } from './base/index-base.ts';
+export { createLiveIndex } from './create-live-index.ts';
+export type { LiveIndexOptions } from './create-live-index.ts';
+export type {
+  BaseBuilder,
+  IndexFundDetails,
+  IndexFundViewer,
+  IndexPageRequest,
+  IndexStats,
+  IndexSum,
+  IndexSummary,
+  IndexSummaryGroup,
+  LiveIndex,
+} from './live-index.ts';
+export type { OrderOwner, RowChange } from './row-change.ts';

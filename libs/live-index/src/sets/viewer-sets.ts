@@ -1,0 +1,128 @@
+import { DomainError, type FundFilter, type Role } from '@finance/domain';
+import type { ChangedFund } from '../delta/changed-fund.ts';
+import type { Funds } from '../delta/funds.ts';
+import type { Org } from '../org/org.ts';
+import type { People } from '../org/people.ts';
+import { candidates } from '../query/candidates.ts';
+import { compileFilter, filterKey } from '../query/filter.ts';
+import { FundSet } from './fund-set.ts';
+import { RankCollector } from './rank-collector.ts';
+import { SetCache } from './set-cache.ts';
+
+/** A set this many events behind is cheaper made anew than caught up. */
+const behindMax = 20_000;
+
+/** A viewer who exists. */
+export interface Viewer {
+  readonly person: number;
+  readonly role: Role;
+}
+
+/** The sets of all viewers, made when asked for and kept until something makes them wrong. */
+export class ViewerSets {
+  readonly cache: SetCache;
+  private readonly funds: Funds;
+  private readonly people: People;
+  private readonly org: Org;
+
+  constructor(funds: Funds, people: People, org: Org, cachedBytesMax: number) {
+    this.funds = funds;
+    this.people = people;
+    this.org = org;
+    this.cache = new SetCache(cachedBytesMax);
+  }
+
+  /** @throws DomainError VIEWER_NOT_FOUND */
+  viewer(viewerUserId: bigint): Viewer {
+    const person = this.people.find(viewerUserId);
+    const role = person === undefined ? undefined : this.org.role(person);
+    if (person === undefined || role === undefined) throw viewerNotFound(viewerUserId);
+    return { person, role };
+  }
+
+  /**
+   * Calls `use` with the set of what a viewer sees and a filter lets through, up to date.
+   * @throws DomainError INTERNAL for supervisors on a cycle
+   */
+  use<T>(viewer: Viewer, filter: FundFilter, use: (set: FundSet) => T): T {
+    const key = { viewer: viewer.role === 'admin' ? undefined : viewer.person, filter: filterKey(filter) };
+    const { events } = this.funds;
+    let set = this.cache.get(key);
+    if (set && set.behind(events) <= behindMax) set.catchUp(events);
+    else {
+      set = key.filter === '' ? this.resolve(viewer) : this.use(viewer, {}, (all) => this.narrow(all, filter));
+      this.cache.put(key, set);
+    }
+    const result = use(set);
+    this.cache.weigh(key);
+    return result;
+  }
+
+  /** Whether a fund is in a viewer's scope. */
+  sees(viewer: Viewer, { touched }: ChangedFund): boolean {
+    return viewer.role === 'admin' || touched.some((person) => this.isInScope(viewer, person));
+  }
+
+  /** Whether somebody's funds are the viewer's business. */
+  isInScope(viewer: Viewer, person: number): boolean {
+    switch (viewer.role) {
+      case 'admin':
+        return this.org.role(person) !== undefined;
+      case 'supervisor':
+        return this.org.isWithin(person, viewer.person);
+      case 'staff':
+        return person === viewer.person;
+    }
+  }
+
+  private resolve(viewer: Viewer): FundSet {
+    const { base, events } = this.funds;
+    if (viewer.role === 'admin') {
+      const everything = new RankCollector(base.fundIds.length, base.fundIds.length);
+      for (let ordinal = 0; ordinal < base.fundIds.length; ordinal += 1) everything.add(ordinal);
+      const ordinals = everything.finish(this.funds.leftBits);
+      return new FundSet(base, ordinals, this.funds.allChanged(), () => true, events.length);
+    }
+    const people = viewer.role === 'staff' ? [viewer.person] : this.subtree(viewer.person);
+    const { starts, items } = base.fundsOfPeople;
+    const isKnown = (person: number): boolean => person + 1 < starts.length;
+    let expected = 0;
+    for (const person of people) if (isKnown(person)) expected += starts[person + 1]! - starts[person]!;
+    const collector = new RankCollector(base.fundIds.length, expected);
+    for (const person of people) {
+      if (isKnown(person)) collector.addAll(items, starts[person]!, starts[person + 1]!);
+    }
+    const isInScope = new Uint8Array(this.people.count);
+    for (const person of people) isInScope[person] = 1;
+    const accepts = ({ touched }: ChangedFund): boolean => touched.some((person) => isInScope[person] === 1);
+    return new FundSet(base, collector.finish(this.funds.leftBits), this.funds.allChanged(), accepts, events.length);
+  }
+
+  private subtree(person: number): number[] {
+    // Also tells whether the tree above is sound, and with it the tree below.
+    for (const _ of this.org.above(person));
+    return this.org.subtree(person);
+  }
+
+  private narrow(all: FundSet, filter: FundFilter): FundSet {
+    const { base, events } = this.funds;
+    const compiled = compileFilter(filter, base, this.people, this.org);
+    const among = candidates(filter, base, this.people);
+    const members = all.baseOrdinals;
+    const collector = new RankCollector(base.fundIds.length, 0);
+    if (among && among.length < members.count) {
+      for (const ordinal of among) if (members.has(ordinal) && compiled.passesBase(ordinal)) collector.add(ordinal);
+    } else {
+      members.forEach((ordinal) => {
+        if (compiled.passesBase(ordinal)) collector.add(ordinal);
+      });
+    }
+    const accepts = (changed: ChangedFund): boolean => all.accepts(changed) && compiled.passes(changed.fund);
+    return new FundSet(base, collector.finish(), this.funds.allChanged(), accepts, events.length);
+  }
+}
+
+const viewerNotFound = (viewerUserId: bigint): DomainError =>
+  new DomainError('VIEWER_NOT_FOUND', `there is no user ${viewerUserId} who could view anything`, {
+    viewer_user_id: String(viewerUserId),
+  });
