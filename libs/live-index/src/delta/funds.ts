@@ -1,9 +1,10 @@
-import { bases, type Fund } from '@finance/domain';
+import { bases, type Fund, type FundSortColumn } from '@finance/domain';
 import { baseFund } from '../base/base-fund.ts';
 import { idAt, placeOfId } from '../base/ids.ts';
 import { none, type IndexBase } from '../base/index-base.ts';
 import type { People } from '../org/people.ts';
 import type { ChangedFund, FundEvent } from './changed-fund.ts';
+import { inOrder, insertInOrder, removeFromOrder } from './changed-order.ts';
 import { RecordPeople } from './record-people.ts';
 
 /**
@@ -18,6 +19,7 @@ export class Funds {
   readonly events: FundEvent[] = [];
   private readonly people: People;
   private readonly changed = new Map<bigint, ChangedFund>();
+  private readonly sortedChanged = new Map<FundSortColumn, ChangedFund[]>();
   private readonly changedByOrder = new Groups();
   private readonly changedByCustomer = new Groups();
   /** One bit an ordinal: no longer in the base. */
@@ -42,6 +44,15 @@ export class Funds {
 
   allChanged(): Iterable<ChangedFund> {
     return this.changed.values();
+  }
+
+  /** Ascending in a sort order; kept in order once asked for. */
+  changedInOrder(column: FundSortColumn): readonly ChangedFund[] {
+    const known = this.sortedChanged.get(column);
+    if (known) return known;
+    const sorted = inOrder(this.changed.values(), column);
+    this.sortedChanged.set(column, sorted);
+    return sorted;
   }
 
   /** Bits of the base's ordinals that are out of date. */
@@ -125,6 +136,7 @@ export class Funds {
     this.changed.set(fund.fundId, changed);
     this.changedByOrder.add(fund.orderId, changed);
     this.changedByCustomer.add(fund.customerId, changed);
+    for (const [column, sorted] of this.sortedChanged) insertInOrder(sorted, column, changed);
     this.events.push({ kind: 'added', changed });
   }
 
@@ -133,6 +145,7 @@ export class Funds {
     this.changed.delete(fund.fundId);
     this.changedByOrder.remove(fund.orderId, changed);
     this.changedByCustomer.remove(fund.customerId, changed);
+    for (const [column, sorted] of this.sortedChanged) removeFromOrder(sorted, column, changed);
     this.events.push({ kind: 'removed', changed });
   }
 }

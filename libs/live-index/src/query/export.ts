@@ -9,10 +9,8 @@ import { basePosition, ordinalAt } from './base-order.ts';
  */
 export function exportSet(base: IndexBase, set: FundSet, order: FundOrder, batchSize: number): Iterable<Fund[]> {
   const { column, descending } = order;
-  const ranks = set.makeRanks(column);
-  const ordinals = new Uint32Array(ranks.count);
-  let end = 0;
-  ranks.forEach((rank) => (ordinals[end++] = ordinalAt(base, column, rank)));
+  const ordinals = set.makeRanks(column).members();
+  for (let at = 0; at < ordinals.length; at += 1) ordinals[at] = ordinalAt(base, column, ordinals[at]!);
   const changed = [...set.changedInOrder(column)];
   if (descending) {
     ordinals.reverse();

@@ -1,13 +1,13 @@
 import { fundStatuses, type Fund, type FundFilter } from '@finance/domain';
 import { placeOfId } from '../base/ids.ts';
-import { none, type IndexBase } from '../base/index-base.ts';
+import type { IndexBase } from '../base/index-base.ts';
 import type { Org } from '../org/org.ts';
 import type { People } from '../org/people.ts';
 
 /** A filter, ready to be asked of many funds. */
 export interface CompiledFilter {
-  /** Of a fund that is still in the base. */
-  passesBase(ordinal: number): boolean;
+  /** Those of some base ordinals that pass, in place. */
+  narrow(ordinals: Uint32Array): Uint32Array;
   passes(fund: Fund): boolean;
 }
 
@@ -17,32 +17,30 @@ export function compileFilter(filter: FundFilter, base: IndexBase, people: Peopl
   const amountMax = filter.amountCentsMax === undefined ? Infinity : Number(filter.amountCentsMax);
   const createdFrom = filter.createdFromMicros ?? -Infinity;
   const createdTo = filter.createdToMicros ?? Infinity;
-  const { statuses } = filter;
-  const statusPasses = fundStatuses.map((status) => statuses === undefined || statuses.includes(status));
-  const handler = filter.handlerUserId === undefined ? undefined : (people.find(filter.handlerUserId) ?? none);
-  const order = filter.orderId === undefined ? undefined : placeOfId(base.orders.ids, filter.orderId);
-  const customer = filter.customerId === undefined ? undefined : placeOfId(base.customers.ids, filter.customerId);
-  const department = filter.handlerDepartment;
-  const inDepartment =
-    department === undefined
-      ? undefined
-      : Uint8Array.from({ length: people.count }, (_, person) => (org.department(person) === department ? 1 : 0));
+  const { statuses, handlerUserId, orderId, customerId, handlerDepartment } = filter;
 
   return {
-    passesBase: (fund) => {
-      const amount = base.amountCents[fund]!;
-      const created = base.createdAtMicros[fund]!;
-      return (
-        amount >= amountMin &&
-        amount <= amountMax &&
-        created >= createdFrom &&
-        created < createdTo &&
-        statusPasses[base.statuses[fund]!]! &&
-        (handler === undefined || base.handlers[fund] === handler) &&
-        (order === undefined || base.fundOrders[fund] === order) &&
-        (customer === undefined || base.fundCustomers[fund] === customer) &&
-        (inDepartment === undefined || inDepartment[base.handlers[fund]!] === 1)
-      );
+    narrow: (ordinals) => {
+      let kept = ordinals;
+      if (orderId !== undefined) kept = keepEqual(kept, base.fundOrders, placeOfId(base.orders.ids, orderId));
+      if (customerId !== undefined)
+        kept = keepEqual(kept, base.fundCustomers, placeOfId(base.customers.ids, customerId));
+      if (handlerUserId !== undefined) kept = keepEqual(kept, base.handlers, people.find(handlerUserId) ?? -1);
+      if (amountMin > -Infinity) kept = keepFrom(kept, base.amountCents, amountMin);
+      if (amountMax < Infinity) kept = keepBelow(kept, base.amountCents, amountMax + 1);
+      if (createdFrom > -Infinity) kept = keepFrom(kept, base.createdAtMicros, createdFrom);
+      if (createdTo < Infinity) kept = keepBelow(kept, base.createdAtMicros, createdTo);
+      if (statuses !== undefined) {
+        const wanted = Uint8Array.from(fundStatuses, (status) => (statuses.includes(status) ? 1 : 0));
+        kept = keepMarked(kept, base.statuses, wanted);
+      }
+      if (handlerDepartment !== undefined) {
+        const wanted = Uint8Array.from({ length: people.count }, (_, person) =>
+          org.department(person) === handlerDepartment ? 1 : 0,
+        );
+        kept = keepMarked(kept, base.handlers, wanted);
+      }
+      return kept;
     },
     passes: (fund) => {
       const amount = Number(fund.amountCents);
@@ -52,13 +50,51 @@ export function compileFilter(filter: FundFilter, base: IndexBase, people: Peopl
         fund.createdAtMicros >= createdFrom &&
         fund.createdAtMicros < createdTo &&
         (statuses === undefined || statuses.includes(fund.status)) &&
-        (filter.handlerUserId === undefined || fund.handlerUserId === filter.handlerUserId) &&
-        (filter.orderId === undefined || fund.orderId === filter.orderId) &&
-        (filter.customerId === undefined || fund.customerId === filter.customerId) &&
-        (department === undefined || org.department(people.ordinalOf(fund.handlerUserId)) === department)
+        (handlerUserId === undefined || fund.handlerUserId === handlerUserId) &&
+        (orderId === undefined || fund.orderId === orderId) &&
+        (customerId === undefined || fund.customerId === customerId) &&
+        (handlerDepartment === undefined || org.department(people.ordinalOf(fund.handlerUserId)) === handlerDepartment)
       );
     },
   };
+}
+
+// One loop for each kind of test, on one kind of array: a million tests by a general one take five times as long.
+
+function keepEqual(ordinals: Uint32Array, column: Uint32Array, value: number): Uint32Array {
+  let kept = 0;
+  for (let at = 0; at < ordinals.length; at += 1) {
+    const ordinal = ordinals[at]!;
+    if (column[ordinal] === value) ordinals[kept++] = ordinal;
+  }
+  return ordinals.subarray(0, kept);
+}
+
+function keepFrom(ordinals: Uint32Array, column: Float64Array, min: number): Uint32Array {
+  let kept = 0;
+  for (let at = 0; at < ordinals.length; at += 1) {
+    const ordinal = ordinals[at]!;
+    if (column[ordinal]! >= min) ordinals[kept++] = ordinal;
+  }
+  return ordinals.subarray(0, kept);
+}
+
+function keepBelow(ordinals: Uint32Array, column: Float64Array, end: number): Uint32Array {
+  let kept = 0;
+  for (let at = 0; at < ordinals.length; at += 1) {
+    const ordinal = ordinals[at]!;
+    if (column[ordinal]! < end) ordinals[kept++] = ordinal;
+  }
+  return ordinals.subarray(0, kept);
+}
+
+function keepMarked(ordinals: Uint32Array, column: Uint8Array | Uint32Array, marks: Uint8Array): Uint32Array {
+  let kept = 0;
+  for (let at = 0; at < ordinals.length; at += 1) {
+    const ordinal = ordinals[at]!;
+    if (marks[column[ordinal]!] === 1) ordinals[kept++] = ordinal;
+  }
+  return ordinals.subarray(0, kept);
 }
 
 /** What the filter of a request is cached by; empty for none. */

@@ -2,7 +2,8 @@ import { comparePositions, positionOf, type Fund, type FundOrder } from '@financ
 import { baseFund } from '../base/base-fund.ts';
 import { lowerBound } from '../base/ids.ts';
 import type { IndexBase } from '../base/index-base.ts';
-import { changedBefore, type FundSet } from '../sets/fund-set.ts';
+import { changedBefore } from '../delta/changed-order.ts';
+import type { FundSet } from '../sets/fund-set.ts';
 import type { FundPage, FundPageRequest } from '@finance/strategy-contract';
 import { basePosition, ordinalAt, ranksBefore } from './base-order.ts';
 import { OrderWalk, type MemberWalk } from './member-walk.ts';
@@ -15,14 +16,18 @@ interface Cursor {
 
 type PlaceInSet = Pick<FundPageRequest, 'order' | 'after' | 'skip' | 'pageSize'>;
 
-/** A walk down the order may look at this many funds that are not members for each one on the page. */
+/**
+ * A walk down the order may look at this many funds for each one on the page: sets of more than one in 400 fill it so,
+ * in less time than their ranks take to make.
+ */
 const walkStepsPerFund = 400;
 
 /** The page of a set at a place. */
 export function pageOfSet(base: IndexBase, set: FundSet, place: PlaceInSet): Omit<FundPage, 'totalSize'> {
   const { column } = place.order;
-  const made = set.madeRanks(column);
-  if (made || column === 'fund_id' || place.skip > 0) return read(base, set, place, made ?? set.makeRanks(column));
+  if (column === 'fund_id' || place.skip > 0 || set.wantsRanks(column)) {
+    return read(base, set, place, set.makeRanks(column));
+  }
   const walk = new OrderWalk(base.sortOrders[column], set.baseOrdinals, place.pageSize * walkStepsPerFund);
   const page = read(base, set, place, walk);
   return walk.exhausted ? read(base, set, place, set.makeRanks(column)) : page;

@@ -9,26 +9,37 @@ const microsPerDay = 86_400_000_000;
 /** Half of what a double holds exactly: any amount fits on top. */
 const partMax = 2 ** 52;
 
-/** Adds cents exactly: in doubles while they are exact, then in whole numbers of any size. */
-class Sum {
-  private count = 0;
-  private part = 0;
-  private whole = 0n;
+/** Adds cents exactly by group: in doubles while they are exact, then in whole numbers of any size. */
+class Sums {
+  private readonly counts: number[] = [];
+  private readonly parts: number[] = [];
+  private readonly wholes: bigint[] = [];
 
-  add(amountCents: number): void {
-    this.count += 1;
-    this.part += amountCents;
-    if (this.part > partMax || this.part < -partMax) this.carry();
+  add(group: number, amountCents: number): void {
+    for (let place = this.counts.length; place <= group; place += 1) {
+      this.counts.push(0);
+      this.parts.push(0);
+      this.wholes.push(0n);
+    }
+    this.counts[group]! += 1;
+    const part = this.parts[group]! + amountCents;
+    this.parts[group] = part;
+    if (part > partMax || part < -partMax) this.carry(group);
   }
 
-  take(): IndexSum {
-    this.carry();
-    return { fundCount: BigInt(this.count), amountCents: this.whole };
+  /** By group number; only those that something was added to. */
+  take(): [group: number, sum: IndexSum][] {
+    const found: [number, IndexSum][] = [];
+    this.counts.forEach((count, group) => {
+      this.carry(group);
+      if (count > 0) found.push([group, { fundCount: BigInt(count), amountCents: this.wholes[group]! }]);
+    });
+    return found;
   }
 
-  private carry(): void {
-    this.whole += BigInt(this.part);
-    this.part = 0;
+  private carry(group: number): void {
+    this.wholes[group]! += BigInt(this.parts[group]!);
+    this.parts[group] = 0;
   }
 }
 
@@ -40,60 +51,91 @@ export function summarize(
   people: People,
   org: Org,
 ): IndexSummary {
-  const sums = new Map<string, Sum>();
-  const totals = new Sum();
-  const keys = keysOf(groupBy, base, people, org);
-  const add = (key: string, amountCents: number): void => {
-    totals.add(amountCents);
-    if (groupBy === 'none') return;
-    const sum = sums.get(key) ?? new Sum();
-    sums.set(key, sum);
-    sum.add(amountCents);
-  };
-  set.baseOrdinals.forEach((ordinal) => add(keys.ofBase(ordinal), base.amountCents[ordinal]!));
-  for (const { fund } of set.changedFunds) add(keys.of(fund), Number(fund.amountCents));
+  const grouping = groupings[groupBy](base, people, org);
+  const sums = new Sums();
+  const ordinals = set.baseOrdinals.members();
+  for (let at = 0; at < ordinals.length; at += 1) {
+    sums.add(grouping.ofBase(ordinals[at]!), base.amountCents[ordinals[at]!]!);
+  }
+  for (const { fund } of set.changedFunds) sums.add(grouping.of(fund), Number(fund.amountCents));
 
+  const byGroup = sums.take();
+  const totals = { fundCount: 0n, amountCents: 0n };
+  for (const [, sum] of byGroup) {
+    totals.fundCount += sum.fundCount;
+    totals.amountCents += sum.amountCents;
+  }
+  if (groupBy === 'none') return { groups: [], totals };
   const encoder = new TextEncoder();
-  const groups = Array.from(sums, ([key, sum]) => ({ key, bytes: encoder.encode(key), sum: sum.take() }))
+  const groups = byGroup
+    .map(([group, sum]) => ({ key: grouping.keys[group]!, sum }))
+    .map(({ key, sum }) => ({ key, bytes: encoder.encode(key), sum }))
     .sort((a, b) => compareBytes(a.bytes, b.bytes))
     .map(({ key, sum }) => ({ key, ...sum }));
-  return { groups, totals: totals.take() };
+  return { groups, totals };
 }
 
-interface Keys {
-  ofBase(ordinal: number): string;
-  of(fund: Fund): string;
+/** Numbers the groups of funds. */
+interface Grouping {
+  /** By group number; complete once all funds have been asked for. */
+  readonly keys: readonly string[];
+  ofBase(ordinal: number): number;
+  of(fund: Fund): number;
 }
 
-function keysOf(groupBy: IndexSummaryGroup, base: IndexBase, people: People, org: Org): Keys {
-  switch (groupBy) {
-    case 'none':
-      return { ofBase: () => '', of: () => '' };
-    case 'status':
-      return { ofBase: (ordinal) => fundStatuses[base.statuses[ordinal]!]!, of: (fund) => fund.status };
-    case 'handler_department': {
-      const departments: (string | undefined)[] = [];
-      const departmentOf = (person: number): string => (departments[person] ??= org.department(person) ?? '');
-      return {
-        ofBase: (ordinal) => departmentOf(base.handlers[ordinal]!),
-        of: (fund) => departmentOf(people.ordinalOf(fund.handlerUserId)),
-      };
-    }
-    case 'month': {
-      const months = new Map<number, string>();
-      const monthOf = (micros: number): string => {
-        const day = Math.floor(micros / microsPerDay);
-        const known = months.get(day);
-        if (known !== undefined) return known;
-        const month = new Date(day * (microsPerDay / 1_000)).toISOString().slice(0, 7);
+const groupings: Record<IndexSummaryGroup, (base: IndexBase, people: People, org: Org) => Grouping> = {
+  none: () => ({ keys: [''], ofBase: () => 0, of: () => 0 }),
+  status: (base) => ({
+    keys: fundStatuses,
+    ofBase: (ordinal) => base.statuses[ordinal]!,
+    of: (fund) => fundStatuses.indexOf(fund.status),
+  }),
+  handler_department: (base, people, org) => {
+    const keys = new KeyNumbers();
+    const departments = Uint32Array.from({ length: people.count }, (_, person) =>
+      keys.numberOf(org.department(person) ?? ''),
+    );
+    return {
+      keys: keys.keys,
+      ofBase: (ordinal) => departments[base.handlers[ordinal]!]!,
+      of: (fund) => departments[people.ordinalOf(fund.handlerUserId)]!,
+    };
+  },
+  month: (base) => {
+    const keys = new KeyNumbers();
+    const months = new Map<number, number>();
+    let lastDay = Number.NaN;
+    let lastMonth = 0;
+    const monthOf = (micros: number): number => {
+      const day = Math.floor(micros / microsPerDay);
+      if (day === lastDay) return lastMonth;
+      let month = months.get(day);
+      if (month === undefined) {
+        month = keys.numberOf(new Date(day * (microsPerDay / 1_000)).toISOString().slice(0, 7));
         months.set(day, month);
-        return month;
-      };
-      return {
-        ofBase: (ordinal) => monthOf(base.createdAtMicros[ordinal]!),
-        of: (fund) => monthOf(fund.createdAtMicros),
-      };
-    }
+      }
+      lastDay = day;
+      lastMonth = month;
+      return month;
+    };
+    return {
+      keys: keys.keys,
+      ofBase: (ordinal) => monthOf(base.createdAtMicros[ordinal]!),
+      of: (fund) => monthOf(fund.createdAtMicros),
+    };
+  },
+};
+
+class KeyNumbers {
+  readonly keys: string[] = [];
+  private readonly numbers = new Map<string, number>();
+
+  numberOf(key: string): number {
+    const known = this.numbers.get(key);
+    if (known !== undefined) return known;
+    this.numbers.set(key, this.keys.length);
+    this.keys.push(key);
+    return this.keys.length - 1;
   }
 }
 

@@ -1,9 +1,9 @@
-import { comparePositions, positionOf, type FundPosition, type FundSortColumn } from '@finance/domain';
-import { lowerBound } from '../base/ids.ts';
-import type { IndexBase } from '../base/index-base.ts';
+import type { FundSortColumn } from '@finance/domain';
+import { insertInOrder, removeFromOrder } from '../delta/changed-order.ts';
 import type { ChangedFund, FundEvent } from '../delta/changed-fund.ts';
+import type { Funds } from '../delta/funds.ts';
 import { RankCollector } from './rank-collector.ts';
-import type { RankSet } from './rank-set.ts';
+import { SparseRanks, type RankSet } from './rank-set.ts';
 
 /** Bytes of a set without its members: objects, maps and the like. */
 const fixedBytes = 600;
@@ -15,26 +15,22 @@ const changedBytes = 60;
  * up with what happens to the funds; ranks in a sort order are made when first asked for, and kept up too.
  */
 export class FundSet {
-  private readonly base: IndexBase;
+  private readonly funds: Funds;
   readonly accepts: (changed: ChangedFund) => boolean;
   private readonly ordinals: RankSet;
   private readonly ranks = new Map<FundSortColumn, RankSet>();
+  private readonly asked = new Set<FundSortColumn>();
   private readonly changed = new Set<ChangedFund>();
   private readonly sortedChanged = new Map<FundSortColumn, ChangedFund[]>();
   private eventsSeen: number;
 
-  constructor(
-    base: IndexBase,
-    ordinals: RankSet,
-    changed: Iterable<ChangedFund>,
-    accepts: (changed: ChangedFund) => boolean,
-    eventsSeen: number,
-  ) {
-    this.base = base;
+  /** @param ordinals up to date, as `funds` are */
+  constructor(funds: Funds, ordinals: RankSet, accepts: (changed: ChangedFund) => boolean) {
+    this.funds = funds;
     this.ordinals = ordinals;
     this.accepts = accepts;
-    this.eventsSeen = eventsSeen;
-    for (const each of changed) if (accepts(each)) this.changed.add(each);
+    this.eventsSeen = funds.events.length;
+    for (const changed of funds.allChanged()) if (accepts(changed)) this.changed.add(changed);
   }
 
   get count(): number {
@@ -56,25 +52,32 @@ export class FundSet {
   }
 
   /** How many events the set has not taken in yet. */
-  behind(events: readonly FundEvent[]): number {
-    return events.length - this.eventsSeen;
+  get behind(): number {
+    return this.funds.events.length - this.eventsSeen;
   }
 
-  catchUp(events: readonly FundEvent[]): void {
+  catchUp(): void {
+    const { events } = this.funds;
     for (; this.eventsSeen < events.length; this.eventsSeen += 1) this.takeIn(events[this.eventsSeen]!);
   }
 
-  /** The members of the base by rank in a sort order; undefined while nobody has asked for them to be made. */
-  madeRanks(column: FundSortColumn): RankSet | undefined {
-    return column === 'fund_id' ? this.ordinals : this.ranks.get(column);
+  /** Whether the ranks in a sort order are there, or worth making: a list is slow to search, so at the second call. */
+  wantsRanks(column: FundSortColumn): boolean {
+    if (this.ranks.has(column) || this.asked.has(column)) return true;
+    if (this.ordinals instanceof SparseRanks) this.asked.add(column);
+    return false;
   }
 
+  /** The members of the base by rank in a sort order. */
   makeRanks(column: FundSortColumn): RankSet {
-    const made = this.madeRanks(column);
-    if (made || column === 'fund_id') return made ?? this.ordinals;
-    const { rankOf } = this.base.sortOrders[column];
-    const collector = new RankCollector(rankOf.length, this.ordinals.count);
-    this.ordinals.forEach((ordinal) => collector.add(rankOf[ordinal]!));
+    if (column === 'fund_id') return this.ordinals;
+    const made = this.ranks.get(column);
+    if (made) return made;
+    const { rankOf } = this.funds.base.sortOrders[column];
+    const members = this.ordinals.members();
+    for (let at = 0; at < members.length; at += 1) members[at] = rankOf[members[at]!]!;
+    const collector = new RankCollector(rankOf.length, members.length);
+    collector.addAll(members, 0, members.length);
     const ranks = collector.finish();
     this.ranks.set(column, ranks);
     return ranks;
@@ -84,10 +87,7 @@ export class FundSet {
   changedInOrder(column: FundSortColumn): readonly ChangedFund[] {
     const known = this.sortedChanged.get(column);
     if (known) return known;
-    const order = { column, descending: false };
-    const sorted = Array.from(this.changed, (changed) => ({ changed, at: positionOf(changed.fund, order) }))
-      .sort((a, b) => comparePositions(a.at, b.at, order))
-      .map(({ changed }) => changed);
+    const sorted = this.funds.changedInOrder(column).filter((changed) => this.changed.has(changed));
     this.sortedChanged.set(column, sorted);
     return sorted;
   }
@@ -97,28 +97,14 @@ export class FundSet {
       if (!this.ordinals.has(event.ordinal)) return;
       this.ordinals.remove(event.ordinal);
       for (const [column, ranks] of this.ranks) {
-        if (column !== 'fund_id') ranks.remove(this.base.sortOrders[column].rankOf[event.ordinal]!);
+        if (column !== 'fund_id') ranks.remove(this.funds.base.sortOrders[column].rankOf[event.ordinal]!);
       }
     } else if (event.kind === 'added') {
       if (!this.accepts(event.changed)) return;
       this.changed.add(event.changed);
-      for (const [column, sorted] of this.sortedChanged)
-        sorted.splice(placeIn(sorted, column, event.changed), 0, event.changed);
+      for (const [column, sorted] of this.sortedChanged) insertInOrder(sorted, column, event.changed);
     } else if (this.changed.delete(event.changed)) {
-      for (const [column, sorted] of this.sortedChanged) sorted.splice(placeIn(sorted, column, event.changed), 1);
+      for (const [column, sorted] of this.sortedChanged) removeFromOrder(sorted, column, event.changed);
     }
   }
-}
-
-function placeIn(sorted: readonly ChangedFund[], column: FundSortColumn, { fund }: ChangedFund): number {
-  return changedBefore(sorted, column, positionOf(fund, { column, descending: false }));
-}
-
-/** How many of the ascending changed funds come before a position. */
-export function changedBefore(sorted: readonly ChangedFund[], column: FundSortColumn, position: FundPosition): number {
-  const order = { column, descending: false };
-  return lowerBound(
-    sorted.length,
-    (place) => comparePositions(positionOf(sorted[place]!.fund, order), position, order) < 0,
-  );
 }

@@ -64,3 +64,10 @@ export class RankCollector {
     this.length += 1;
   }
 }
+
+/** All ranks without those of a bitmap. */
+export function everyRank(size: number, without: Int32Array): RankSet {
+  const words = Int32Array.from(without, (word) => ~word);
+  if (size % 32 !== 0) words[words.length - 1]! &= ~(-1 << (size % 32));
+  return new DenseRanks(size, words);
+}

@@ -14,7 +14,8 @@ export interface RankSet {
   /** The member with `index` members before it; `size` for `index` = count. */
   select(index: number): number;
   remove(rank: number): void;
-  forEach(visit: (rank: number) => void): void;
+  /** All members, ascending; the caller's own copy. */
+  members(): Uint32Array;
 }
 
 /** A sorted list; for sets of less than one in 32, where it is smaller than a bitmap. */
@@ -63,8 +64,8 @@ export class SparseRanks implements RankSet {
     this.count -= 1;
   }
 
-  forEach(visit: (rank: number) => void): void {
-    for (let place = 0; place < this.count; place += 1) visit(this.ranks[place]!);
+  members(): Uint32Array {
+    return this.ranks.slice(0, this.count);
   }
 }
 
@@ -160,12 +161,16 @@ export class DenseRanks implements RankSet {
     this.countedBlocks = Math.min(this.countedBlocks, Math.floor((rank >>> 5) / blockWords));
   }
 
-  forEach(visit: (rank: number) => void): void {
+  members(): Uint32Array {
+    const members = new Uint32Array(this.count);
+    let end = 0;
     for (let place = 0; place < this.words.length; place += 1) {
       for (let word = this.words[place]!; word !== 0; word &= word - 1) {
-        visit(place * wordBits + (31 - Math.clz32(word & -word)));
+        members[end] = place * wordBits + (31 - Math.clz32(word & -word));
+        end += 1;
       }
     }
+    return members;
   }
 
   private countBlocks(): void {

@@ -6,11 +6,14 @@ import type { People } from '../org/people.ts';
 import { candidates } from '../query/candidates.ts';
 import { compileFilter, filterKey } from '../query/filter.ts';
 import { FundSet } from './fund-set.ts';
-import { RankCollector } from './rank-collector.ts';
+import { everyRank, RankCollector } from './rank-collector.ts';
 import { SetCache } from './set-cache.ts';
 
 /** A set this many events behind is cheaper made anew than caught up. */
 const behindMax = 20_000;
+
+/** Candidates come in another order than the columns lie in memory, and have to be looked up in the set. */
+const candidateCost = 4;
 
 /** A viewer who exists. */
 export interface Viewer {
@@ -46,9 +49,8 @@ export class ViewerSets {
    */
   use<T>(viewer: Viewer, filter: FundFilter, use: (set: FundSet) => T): T {
     const key = { viewer: viewer.role === 'admin' ? undefined : viewer.person, filter: filterKey(filter) };
-    const { events } = this.funds;
     let set = this.cache.get(key);
-    if (set && set.behind(events) <= behindMax) set.catchUp(events);
+    if (set && set.behind <= behindMax) set.catchUp();
     else {
       set = key.filter === '' ? this.resolve(viewer) : this.use(viewer, {}, (all) => this.narrow(all, filter));
       this.cache.put(key, set);
@@ -76,12 +78,10 @@ export class ViewerSets {
   }
 
   private resolve(viewer: Viewer): FundSet {
-    const { base, events } = this.funds;
+    const { base } = this.funds;
     if (viewer.role === 'admin') {
-      const everything = new RankCollector(base.fundIds.length, base.fundIds.length);
-      for (let ordinal = 0; ordinal < base.fundIds.length; ordinal += 1) everything.add(ordinal);
-      const ordinals = everything.finish(this.funds.leftBits);
-      return new FundSet(base, ordinals, this.funds.allChanged(), () => true, events.length);
+      const everything = everyRank(base.fundIds.length, this.funds.leftBits);
+      return new FundSet(this.funds, everything, () => true);
     }
     const people = viewer.role === 'staff' ? [viewer.person] : this.subtree(viewer.person);
     const { starts, items } = base.fundsOfPeople;
@@ -95,7 +95,7 @@ export class ViewerSets {
     const isInScope = new Uint8Array(this.people.count);
     for (const person of people) isInScope[person] = 1;
     const accepts = ({ touched }: ChangedFund): boolean => touched.some((person) => isInScope[person] === 1);
-    return new FundSet(base, collector.finish(this.funds.leftBits), this.funds.allChanged(), accepts, events.length);
+    return new FundSet(this.funds, collector.finish(this.funds.leftBits), accepts);
   }
 
   private subtree(person: number): number[] {
@@ -105,20 +105,17 @@ export class ViewerSets {
   }
 
   private narrow(all: FundSet, filter: FundFilter): FundSet {
-    const { base, events } = this.funds;
+    const { base } = this.funds;
     const compiled = compileFilter(filter, base, this.people, this.org);
     const among = candidates(filter, base, this.people);
     const members = all.baseOrdinals;
-    const collector = new RankCollector(base.fundIds.length, 0);
-    if (among && among.length < members.count) {
-      for (const ordinal of among) if (members.has(ordinal) && compiled.passesBase(ordinal)) collector.add(ordinal);
-    } else {
-      members.forEach((ordinal) => {
-        if (compiled.passesBase(ordinal)) collector.add(ordinal);
-      });
-    }
+    const fewer = among !== undefined && among.length * candidateCost < members.count;
+    const ordinals = fewer ? among.filter((ordinal) => members.has(ordinal)) : members.members();
+    const passing = compiled.narrow(ordinals);
+    const collector = new RankCollector(base.fundIds.length, passing.length);
+    collector.addAll(passing, 0, passing.length);
     const accepts = (changed: ChangedFund): boolean => all.accepts(changed) && compiled.passes(changed.fund);
-    return new FundSet(base, collector.finish(), this.funds.allChanged(), accepts, events.length);
+    return new FundSet(this.funds, collector.finish(), accepts);
   }
 }
 
