@@ -2,14 +2,14 @@ import type { ConsistencyTokens, PageTokens } from '@finance/api';
 import type { FundsService } from '@finance/contract/funds-service';
 import type { Database } from '@finance/schema';
 import type { ServiceHandlers } from '@finance/service-kit';
-import type { StrategyChoice } from './strategy-choice.ts';
+import type { FundReader } from './reads/fund-reader.ts';
 import type { ViewerSnapshots } from './viewer-snapshots.ts';
 
 /** What the RPCs of this service are built from. */
 export interface FundsDeps {
   readonly database: Database;
   readonly viewers: ViewerSnapshots;
-  readonly strategies: StrategyChoice;
+  readonly reader: FundReader;
   readonly pageTokens: PageTokens;
   readonly consistency: ConsistencyTokens;
 }

@@ -1,5 +1,7 @@
-import { createConsistencyTokens, createPageTokens } from '@finance/api';
-import { openCurrentDatabase } from '@finance/schema';
+import { auditedService, createConsistencyTokens, createPageTokens } from '@finance/api';
+import { startAuditTrail } from '@finance/audit';
+import { openLiveIndex } from '@finance/index-host';
+import { createChooseReader, openProtectedDatabase } from '@finance/resilience';
 import {
   createLogger,
   createSealer,
@@ -11,10 +13,13 @@ import {
 } from '@finance/service-kit';
 import { sqlStrategiesOn } from '@finance/strategies';
 import { createFundsService } from './funds-service.ts';
+import { openScopeCache } from './open-scope-cache.ts';
+import { createFundReader } from './reads/fund-reader.ts';
 import { createScopeClient } from './scope-client.ts';
 import { fundsSettings } from './settings.ts';
 import { createStrategyChoice } from './strategy-choice.ts';
 import { createViewerSnapshots } from './viewer-snapshots.ts';
+import { warmScopes } from './warm-scopes.ts';
 
 const table = defineConfig(fundsSettings);
 
@@ -28,23 +33,43 @@ async function main(): Promise<void> {
   if (target.engine === 'memory')
     throw new StartupError('DATABASE_URL: memory: is only for `npm start`; two services need a shared database');
   const log = createLogger({ name: 'funds-service', level: config.LOG_LEVEL });
-  const database = await openCurrentDatabase(target);
+  const stored = await openProtectedDatabase(target, config.DATABASE_REPLICA_URLS, (which, state) =>
+    log.warn({ database: which, state }, 'circuit breaker'),
+  );
+  const audit = await startAuditTrail(config, { database: stored.database, service: 'funds-service', log });
+  const { database, calls } = audit;
   const sealer = createSealer(config.PAGE_TOKEN_KEY);
-  const scopes = createScopeClient(createServiceTransport({ url: config.PERMISSION_SERVICE_URL }));
+  const resolve = createScopeClient(createServiceTransport({ url: config.PERMISSION_SERVICE_URL }));
+  const scopes = await openScopeCache({ redisUrl: config.REDIS_URL, secret: config.PAGE_TOKEN_KEY, database });
+  const consistency = createConsistencyTokens(sealer, database);
+  const viewers = createViewerSnapshots({
+    database,
+    chooseReader: createChooseReader(database, stored.replicas),
+    scopes,
+    resolve,
+  });
+  const index = openLiveIndex(config, target, log);
+  const strategies = createStrategyChoice(sqlStrategiesOn(database), config.PAGINATION_STRATEGIES);
   const service = createFundsService({
     database,
-    viewers: createViewerSnapshots(database, scopes),
-    strategies: createStrategyChoice(sqlStrategiesOn(database), config.PAGINATION_STRATEGIES),
+    viewers,
+    reader: createFundReader({ viewers, strategies, consistency, index }),
     pageTokens: createPageTokens(sealer),
-    consistency: createConsistencyTokens(sealer, database),
+    consistency,
   });
+  void warmScopes(scopes, config.CACHE_WARM_VIEWERS, resolve);
   await runService({
     name: 'funds-service',
-    services: [service],
+    services: [auditedService(service, { calls, consistency })],
     config,
     log,
     readiness: (signal) => database.ping(signal),
-    close: () => database.close(),
+    close: async () => {
+      await index?.close();
+      await audit.close();
+      await scopes.close();
+      await stored.close();
+    },
   });
 }
 

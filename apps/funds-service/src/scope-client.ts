@@ -1,23 +1,39 @@
 import { PermissionService } from '@finance/contract/permission-service';
 import { roleFromProto } from '@finance/api';
+import type { ScopeEntry } from '@finance/cache';
 import { createClient, type Transport } from '@connectrpc/connect';
-import type { Scope } from '@finance/domain';
+import { DomainError } from '@finance/domain';
 import { callOptions, withDomainErrors, type RpcContext } from '@finance/service-kit';
 
-/** Asks permission-service what a viewer may see. @throws DomainError VIEWER_NOT_FOUND and those of the call */
-export type ResolveScope = (viewerUserId: bigint, context: RpcContext) => Promise<Scope>;
+/** What of a call is passed on to permission-service. */
+export type ScopeContext = Pick<RpcContext, 'signal' | 'deadlineMs' | 'requestId'>;
+
+/**
+ * Asks permission-service what a viewer may see, or whether there is none; either is as of an org version.
+ * @throws DomainError those of the call
+ */
+export type ResolveScope = (viewerUserId: bigint, context: ScopeContext) => Promise<ScopeEntry>;
 
 /** Scopes over gRPC, or in process when the transport is. */
 export function createScopeClient(transport: Transport): ResolveScope {
   const client = createClient(PermissionService, transport);
   return async (viewerUserId, context) => {
-    const answer = await withDomainErrors(client.resolveScope({ viewerUserId }, callOptions(context)));
-    return {
-      viewerUserId,
-      role: roleFromProto(answer.role, 'role'),
-      people: answer.seesEverything ? null : { left: Number(answer.treeLeft), right: Number(answer.treeRight) },
-      subordinateCount: Number(answer.subordinateCount),
-      orgVersion: answer.orgVersion,
-    };
+    try {
+      const answer = await withDomainErrors(client.resolveScope({ viewerUserId }, callOptions(context)));
+      const { orgVersion } = answer;
+      const scope = {
+        viewerUserId,
+        role: roleFromProto(answer.role, 'role'),
+        people: answer.seesEverything ? null : { left: Number(answer.treeLeft), right: Number(answer.treeRight) },
+        subordinateCount: Number(answer.subordinateCount),
+        orgVersion,
+      };
+      return { viewerUserId, orgVersion, scope };
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.reason !== 'VIEWER_NOT_FOUND') throw error;
+      const orgVersion = error.metadata['org_version'];
+      if (orgVersion === undefined) throw error;
+      return { viewerUserId, orgVersion: BigInt(orgVersion), scope: null };
+    }
   };
 }

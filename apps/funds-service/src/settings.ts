@@ -1,15 +1,20 @@
-import { databaseSetting } from '@finance/schema';
+import { auditSettings } from '@finance/audit';
+import { liveIndexSettings } from '@finance/index-host';
+import { databaseSetting, replicasSetting } from '@finance/schema';
 import { serverSettings } from '@finance/service-kit';
 import { sqlStrategyNames } from '@finance/strategies';
 import type { StrategyName } from '@finance/strategy-contract';
 import { z } from 'zod';
 
+const allStrategies: readonly StrategyName[] = ['live-index', ...sqlStrategyNames];
+
 /** A comma list of strategies, best first. */
 const strategiesSetting = z.string().transform((text, context): StrategyName[] => {
   const names = [...new Set(text.split(',').map((name) => name.trim()))];
-  const found = names.map((name) => sqlStrategyNames.find((strategy) => strategy === name));
-  if (found.every((strategy) => strategy !== undefined)) return found;
-  context.addIssue(`must be a comma list of ${sqlStrategyNames.join(', ')}`);
+  const found = names.map((name) => allStrategies.find((strategy) => strategy === name));
+  const isBySql = (name: StrategyName | undefined): boolean => name !== undefined && name !== 'live-index';
+  if (found.every((name) => name !== undefined) && found.some(isBySql)) return found;
+  context.addIssue(`must be a comma list of ${allStrategies.join(', ')}, with one besides live-index`);
   return z.NEVER;
 });
 
@@ -17,9 +22,34 @@ const strategiesSetting = z.string().transform((text, context): StrategyName[] =
 export const paginationSettings = {
   PAGINATION_STRATEGIES: {
     schema: strategiesSetting,
-    default: ['adaptive-sql', 'temporary-table', 'closure-join'] as StrategyName[],
-    description: 'Strategies that ListFunds may use, a comma list, best first. Others are refused.',
-    example: sqlStrategyNames.join(','),
+    default: ['live-index', 'adaptive-sql', 'temporary-table', 'closure-join'] as StrategyName[],
+    description:
+      'Strategies that ListFunds may use, a comma list, best first; while the live index cannot answer the next one does. Others are refused.',
+    example: allStrategies.join(','),
+  },
+} as const;
+
+/** A comma list of user ids. */
+const userIdsSetting = z
+  .string()
+  .regex(/^\d{1,18}(,\d{1,18})*$/, 'must be a comma list of user ids')
+  .transform((text): readonly bigint[] => text.split(',').map(BigInt));
+
+/** Where scopes are cached; correctness rests on none of it. */
+export const scopeCacheSettings = {
+  REDIS_URL: {
+    schema: z.url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' }),
+    secret: true,
+    description:
+      'Redis in which instances share the scopes of viewers; they must share PAGE_TOKEN_KEY as well. Unset: each remembers its own.',
+    example: 'redis://:secret@127.0.0.1:6379',
+  },
+  CACHE_WARM_VIEWERS: {
+    schema: userIdsSetting,
+    default: [] as readonly bigint[],
+    description:
+      'Viewers whose scopes are resolved at the start and after each change of the org, a comma list of user ids.',
+    example: '1,2,17',
   },
 } as const;
 
@@ -27,7 +57,11 @@ export const paginationSettings = {
 export const fundsSettings = {
   ...serverSettings,
   ...paginationSettings,
+  ...auditSettings,
+  ...scopeCacheSettings,
+  ...liveIndexSettings,
   DATABASE_URL: databaseSetting,
+  DATABASE_REPLICA_URLS: replicasSetting,
   PERMISSION_SERVICE_URL: {
     schema: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' }),
     default: 'http://127.0.0.1:50061',

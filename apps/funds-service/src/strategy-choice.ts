@@ -18,25 +18,45 @@ const protoOf: Record<StrategyName, ProtoStrategy> = {
 
 type SqlStrategy = PaginationStrategy<SqlSession>;
 
+/** A way to make pages with SQL, and its name in answers. */
+export interface OfferedStrategy {
+  readonly strategy: SqlStrategy;
+  readonly used: ProtoStrategy;
+}
+
+/** How a page is to be made. */
+export interface ChosenStrategy {
+  /** By the live index while it can, or else by `bySql`. */
+  readonly byIndex: boolean;
+  readonly bySql: OfferedStrategy;
+}
+
 /** The strategies this server offers. */
 export interface StrategyChoice {
   /** The one asked for, or the best for UNSPECIFIED. @throws DomainError STRATEGY_NOT_ALLOWED */
-  choose(asked: ProtoStrategy): { readonly strategy: SqlStrategy; readonly used: ProtoStrategy };
+  choose(asked: ProtoStrategy): ChosenStrategy;
 }
 
-/** @param allowed best first; every name has a strategy in `known` */
+/**
+ * @param known the strategies that use SQL; those allowed are among them, but for the live index
+ * @param allowed best first, at least one that uses SQL
+ */
 export function createStrategyChoice(
   known: ReadonlyMap<StrategyName, SqlStrategy>,
   allowed: readonly StrategyName[],
 ): StrategyChoice {
-  const offered = allowed.map((name) => {
-    const strategy = known.get(name);
-    if (!strategy) throw new Error(`no strategy '${name}' here`);
-    return { strategy, used: protoOf[name] };
-  });
+  const bySql = allowed.filter((name) => name !== 'live-index').map((name) => offered(name, known));
+  const [bestBySql] = bySql;
+  if (!bestBySql) throw new Error('no strategy for when the live index cannot answer');
+  const offeredHere: readonly (readonly [ProtoStrategy, ChosenStrategy])[] = allowed.map((name) =>
+    name === 'live-index'
+      ? [ProtoStrategy.LIVE_INDEX, { byIndex: true, bySql: bestBySql }]
+      : [protoOf[name], { byIndex: false, bySql: offered(name, known) }],
+  );
   return {
     choose: (asked) => {
-      const choice = asked === ProtoStrategy.UNSPECIFIED ? offered[0] : offered.find(({ used }) => used === asked);
+      const unspecified = asked === ProtoStrategy.UNSPECIFIED;
+      const choice = unspecified ? offeredHere[0] : offeredHere.find(([used]) => used === asked);
       if (!choice) {
         const strategy = PaginationStrategySchema.value[asked]?.name;
         if (strategy === undefined) throw invalidField('strategy', `has the unknown value ${asked}`);
@@ -46,7 +66,13 @@ export function createStrategyChoice(
           { field: 'strategy', strategy, allowed: allowed.join(', ') },
         );
       }
-      return choice;
+      return choice[1];
     },
   };
+}
+
+function offered(name: StrategyName, known: ReadonlyMap<StrategyName, SqlStrategy>): OfferedStrategy {
+  const strategy = known.get(name);
+  if (!strategy) throw new Error(`no strategy '${name}' here`);
+  return { strategy, used: protoOf[name] };
 }

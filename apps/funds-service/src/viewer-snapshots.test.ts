@@ -3,6 +3,7 @@ import { createLogger, type RpcContext } from '@finance/service-kit';
 import { getFunds, moveUser, resolveScope, visibleFundIds } from '@finance/store';
 import { insertDataSet, withTestDatabases } from '@finance/testkit';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { createScopeCache } from '@finance/cache';
 import { createViewerSnapshots } from './viewer-snapshots.ts';
 
 const user = (userId: bigint, parentUserId: bigint | null): User => ({
@@ -48,6 +49,15 @@ describe.each(databases)('viewer snapshots on $name', ({ database }) => {
   beforeEach(() => insertDataSet(database, company));
 
   const resolve = (viewerUserId: bigint) => database.snapshot(signal, (session) => resolveScope(session, viewerUserId));
+  const snapshotsWith = (scopeOf: typeof resolve) =>
+    createViewerSnapshots({
+      database,
+      scopes: createScopeCache(),
+      resolve: async (viewerUserId) => {
+        const scope = await scopeOf(viewerUserId);
+        return { viewerUserId, orgVersion: scope.orgVersion, scope };
+      },
+    });
   const takeAway = () =>
     database.transaction(signal, (session) =>
       moveUser(session, { userId: 3n, newParentUserId: 1n, validateOnly: false }),
@@ -60,7 +70,7 @@ describe.each(databases)('viewer snapshots on $name', ({ database }) => {
   };
 
   it('a scope that grew old before the read is resolved again', async () => {
-    const viewers = createViewerSnapshots(database, resolveThenTakeAway);
+    const viewers = snapshotsWith(resolveThenTakeAway);
     const visible = await viewers.read(2n, context, (session, scope) => visibleFundIds(session, scope, [3n]));
     expect(visible.size).toBe(0);
   });
@@ -73,7 +83,7 @@ describe.each(databases)('viewer snapshots on $name', ({ database }) => {
 
   it('a cached scope is asked for once while the org stands still, and again after it moved', async () => {
     let resolved = 0;
-    const viewers = createViewerSnapshots(database, (id) => ((resolved += 1), resolve(id)));
+    const viewers = snapshotsWith((id) => ((resolved += 1), resolve(id)));
     const sees = () => viewers.read(2n, context, (session, scope) => visibleFundIds(session, scope, [3n]));
     expect([(await sees()).size, (await sees()).size, resolved]).toEqual([1, 1, 1]);
     await takeAway();
@@ -82,7 +92,7 @@ describe.each(databases)('viewer snapshots on $name', ({ database }) => {
 
   it('gives up with CONFLICT when the org never stands still', async () => {
     let there = false;
-    const viewers = createViewerSnapshots(database, async (id) => {
+    const viewers = snapshotsWith(async (id) => {
       const scope = await resolve(id);
       there = !there;
       await database.transaction(signal, (session) =>

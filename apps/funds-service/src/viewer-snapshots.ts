@@ -1,45 +1,68 @@
-import { DomainError, type Scope } from '@finance/domain';
+import type { ScopeCache } from '@finance/cache';
+import { DomainError, type Freshness, type Scope } from '@finance/domain';
+import type { ChooseReader } from '@finance/resilience';
 import { orgVersion, type Database, type SqlSession } from '@finance/schema';
 import type { RpcContext } from '@finance/service-kit';
-import { LRUCache } from 'lru-cache';
+import { viewerNotFound } from '@finance/store';
 import type { ResolveScope } from './scope-client.ts';
 
 /** Opens database snapshots together with the viewer's scope as of the same snapshot. */
 export interface ViewerSnapshots {
-  /** Runs `work` with a scope that is true in the session's snapshot. @throws DomainError VIEWER_NOT_FOUND, CONFLICT */
+  /**
+   * Runs `work` with a scope that is true in the session's snapshot, which is as fresh as asked (default: the latest).
+   * @throws DomainError VIEWER_NOT_FOUND, CONFLICT
+   */
   read<T>(
     viewerUserId: bigint,
     context: RpcContext,
     work: (session: SqlSession, scope: Scope) => Promise<T>,
+    freshness?: Freshness,
   ): Promise<T>;
 }
 
-/** A scope is some 100 bytes; all viewers of a large company fit. */
-const cachedScopesMax = 100_000;
-/** Only bounds memory held for viewers who left: correctness rests on the version. */
-const cacheTtlMs = 300_000;
+/** Where snapshots and scopes come from. */
+export interface ViewerSnapshotsOptions {
+  /** The primary. */
+  readonly database: Database;
+  /** By default every read goes to the primary. */
+  readonly chooseReader?: ChooseReader;
+  readonly scopes: ScopeCache;
+  readonly resolve: ResolveScope;
+}
+
 /** The org would have to change between each resolve and its read. */
 const triesMax = 5;
 
 /**
  * Scopes are cached, and a cached one may be old, but it is used only when its org version is the snapshot's:
- * otherwise it is resolved again.
+ * otherwise it is resolved again. So it is with a viewer who is known not to exist.
  */
-export function createViewerSnapshots(database: Database, resolve: ResolveScope): ViewerSnapshots {
-  const cache = new LRUCache<bigint, Scope>({ max: cachedScopesMax, ttl: cacheTtlMs });
-  const outdated = Symbol('outdated');
+export function createViewerSnapshots(options: ViewerSnapshotsOptions): ViewerSnapshots {
+  const { database, chooseReader, scopes, resolve } = options;
 
   return {
-    read: async (viewerUserId, context, work) => {
+    read: async (viewerUserId, context, work, freshness = { kind: 'latest' }) => {
+      const { signal } = context;
       for (let tryNumber = 1; tryNumber <= triesMax; tryNumber += 1) {
-        const cached = cache.get(viewerUserId);
-        const scope = cached ?? (await resolve(viewerUserId, context));
-        if (!cached) cache.set(viewerUserId, scope);
-        const result = await database.snapshot(context.signal, async (session) =>
-          (await orgVersion(session)) === scope.orgVersion ? work(session, scope) : outdated,
-        );
-        if (result !== outdated) return result as Exclude<typeof result, symbol>;
-        cache.delete(viewerUserId);
+        const entry = await scopes.get(viewerUserId, signal, (id) => resolve(id, context));
+        // What a replica could not answer the primary does.
+        const reader = tryNumber === 1 && chooseReader ? await chooseReader(freshness, signal) : database;
+        let begun = false;
+        const seen = await reader
+          .snapshot(signal, async (session) => {
+            const version = await orgVersion(session);
+            if (version !== entry.orgVersion) return { version };
+            begun = true;
+            if (!entry.scope) throw viewerNotFound(viewerUserId, version);
+            return { value: await work(session, entry.scope) };
+          })
+          .catch((error: unknown) => {
+            if (begun || reader === database || signal.aborted) throw error;
+            return undefined;
+          });
+        if (seen?.version === undefined) {
+          if (seen) return seen.value;
+        } else if (reader === database) scopes.observe(seen.version);
       }
       throw new DomainError('CONFLICT', 'the org kept changing during the read; retry');
     },

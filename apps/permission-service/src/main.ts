@@ -1,5 +1,7 @@
-import { createConsistencyTokens, createPageTokens } from '@finance/api';
-import { openCurrentDatabase } from '@finance/schema';
+import { auditedService, createConsistencyTokens, createPageTokens } from '@finance/api';
+import { startAuditTrail } from '@finance/audit';
+import { openLiveIndex } from '@finance/index-host';
+import { openProtectedDatabase } from '@finance/resilience';
 import {
   createLogger,
   createSealer,
@@ -8,6 +10,8 @@ import {
   runService,
   StartupError,
 } from '@finance/service-kit';
+import { createAuditService } from './audit-service.ts';
+import { createAccessReader } from './reads/access-reader.ts';
 import { createPermissionService } from './permission-service.ts';
 import { permissionSettings } from './settings.ts';
 
@@ -23,20 +27,35 @@ async function main(): Promise<void> {
   if (target.engine === 'memory')
     throw new StartupError('DATABASE_URL: memory: is only for `npm start`; two services need a shared database');
   const log = createLogger({ name: 'permission-service', level: config.LOG_LEVEL });
-  const database = await openCurrentDatabase(target);
+  const stored = await openProtectedDatabase(target, [], (which, state) =>
+    log.warn({ database: which, state }, 'circuit breaker'),
+  );
+  const audit = await startAuditTrail(config, { database: stored.database, service: 'permission-service', log });
+  const { database, calls } = audit;
   const sealer = createSealer(config.PAGE_TOKEN_KEY);
-  const service = createPermissionService({
-    database,
-    pageTokens: createPageTokens(sealer),
-    consistency: createConsistencyTokens(sealer, database),
-  });
+  const pageTokens = createPageTokens(sealer);
+  const consistency = createConsistencyTokens(sealer, database);
+  const index = openLiveIndex(config, target, log);
+  const services = [
+    createPermissionService({
+      database,
+      readAccess: createAccessReader({ database, consistency, index }),
+      pageTokens,
+      consistency,
+    }),
+    createAuditService({ database, pageTokens }),
+  ];
   await runService({
     name: 'permission-service',
-    services: [service],
+    services: services.map((service) => auditedService(service, { calls, consistency })),
     config,
     log,
     readiness: (signal) => database.ping(signal),
-    close: () => database.close(),
+    close: async () => {
+      await index?.close();
+      await audit.close();
+      await stored.close();
+    },
   });
 }
 

@@ -2,10 +2,12 @@ import type { ConsistencyTokens, PageTokens } from '@finance/api';
 import type { PermissionService } from '@finance/contract/permission-service';
 import type { Database } from '@finance/schema';
 import type { ServiceHandlers } from '@finance/service-kit';
+import type { ReadAccess } from './reads/access-reader.ts';
 
 /** What the RPCs of this service are built from. */
 export interface PermissionDeps {
   readonly database: Database;
+  readonly readAccess: ReadAccess;
   readonly pageTokens: PageTokens;
   readonly consistency: ConsistencyTokens;
 }

@@ -1,3 +1,5 @@
+import { auditSettings } from '@finance/audit';
+import { liveIndexSettings } from '@finance/index-host';
 import { databaseSetting } from '@finance/schema';
 import { serverSettings } from '@finance/service-kit';
 
@@ -6,5 +8,7 @@ export const permissionSettings = {
   ...serverSettings,
   GRPC_PORT: { ...serverSettings.GRPC_PORT, default: 50_061 },
   HTTP_PORT: { ...serverSettings.HTTP_PORT, default: 8081 },
+  ...auditSettings,
+  ...liveIndexSettings,
   DATABASE_URL: databaseSetting,
 } as const;

@@ -1,12 +1,15 @@
-import { createConsistencyTokens, createPageTokens } from '@finance/api';
+import { auditedService, createConsistencyTokens, createPageTokens } from '@finance/api';
+import type { AuditTrail } from '@finance/audit';
+import { createScopeCache } from '@finance/cache';
 import {
+  createFundReader,
   createFundsService,
   createScopeClient,
   createStrategyChoice,
   createViewerSnapshots,
 } from '@finance/funds-service';
-import { createPermissionService } from '@finance/permission-service';
-import type { Database } from '@finance/schema';
+import { createAccessReader, createAuditService, createPermissionService } from '@finance/permission-service';
+import type { IndexReplica } from '@finance/index-host';
 import { createInProcessTransport, createSealer, type DefinedService } from '@finance/service-kit';
 import { sqlStrategiesOn } from '@finance/strategies';
 import type { StrategyName } from '@finance/strategy-contract';
@@ -14,25 +17,41 @@ import { pino } from 'pino';
 
 /** What both services in one process need. */
 export interface StandaloneOptions {
-  readonly database: Database;
+  /** Holds the database. */
+  readonly audit: AuditTrail;
   readonly strategies: readonly StrategyName[];
   readonly tokenKey: Buffer | undefined;
+  /** Absent where none is kept. */
+  readonly index?: IndexReplica | undefined;
 }
 
-/** Both services on one database; funds-service asks permission-service in process. */
-export function buildServices({ database, strategies, tokenKey }: StandaloneOptions): DefinedService[] {
+/** Both services and the audit log on one database; funds-service asks permission-service in process. */
+export function buildServices({ audit, strategies, tokenKey, index }: StandaloneOptions): DefinedService[] {
+  const { database, calls } = audit;
   const sealer = createSealer(tokenKey);
   const pageTokens = createPageTokens(sealer);
   const consistency = createConsistencyTokens(sealer, database);
-  const permission = createPermissionService({ database, pageTokens, consistency });
-  // The outer call is logged; its in-process part would only double the lines.
-  const transport = createInProcessTransport([permission], { log: pino({ enabled: false }) });
-  const funds = createFundsService({
+  const permission = createPermissionService({
     database,
-    viewers: createViewerSnapshots(database, createScopeClient(transport)),
-    strategies: createStrategyChoice(sqlStrategiesOn(database), strategies),
+    readAccess: createAccessReader({ database, consistency, index }),
     pageTokens,
     consistency,
   });
-  return [permission, funds];
+  // The outer call is logged and put on record; its in-process part would only double the lines.
+  const transport = createInProcessTransport([permission], { log: pino({ enabled: false }) });
+  const viewers = createViewerSnapshots({
+    database,
+    scopes: createScopeCache(),
+    resolve: createScopeClient(transport),
+  });
+  const choice = createStrategyChoice(sqlStrategiesOn(database), strategies);
+  const funds = createFundsService({
+    database,
+    viewers,
+    reader: createFundReader({ viewers, strategies: choice, consistency, index }),
+    pageTokens,
+    consistency,
+  });
+  const services = [permission, funds, createAuditService({ database, pageTokens })];
+  return services.map((service) => auditedService(service, { calls, consistency }));
 }

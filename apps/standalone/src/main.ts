@@ -1,4 +1,6 @@
-import { openCurrentDatabase } from '@finance/schema';
+import { startAuditTrail } from '@finance/audit';
+import { openLiveIndex } from '@finance/index-host';
+import { openProtectedDatabase } from '@finance/resilience';
 import { describeViewers, SeederError } from '@finance/seeder';
 import { createLogger, defineConfig, exitOnStartupProblem, runService, StartupError } from '@finance/service-kit';
 import { buildServices } from './build-services.ts';
@@ -16,18 +18,25 @@ async function main(): Promise<void> {
   const config = table.parse();
   const log = createLogger({ name: 'standalone', level: config.LOG_LEVEL });
   const { target, discard } = await prepareDatabase(config.DATABASE_URL);
-  const database = await openCurrentDatabase(target);
+  const { database } = await openProtectedDatabase(target, [], (which, state) =>
+    log.warn({ database: which, state }, 'circuit breaker'),
+  );
+  const audit = await startAuditTrail(config, { database, service: 'standalone', log });
+  const index = openLiveIndex(config, target, log);
   const servers = await runService({
     name: 'standalone',
     services: buildServices({
-      database,
+      audit,
       strategies: config.PAGINATION_STRATEGIES,
       tokenKey: config.PAGE_TOKEN_KEY,
+      index,
     }),
     config,
     log,
     readiness: (signal) => database.ping(signal),
     close: async () => {
+      await index?.close();
+      await audit.close();
       await database.close();
       discard();
     },

@@ -1,5 +1,7 @@
 import { createClient, type Client, type Transport } from '@connectrpc/connect';
 import { createConnectTransport, createGrpcTransport } from '@connectrpc/connect-node';
+import { createAuditTrail, type AuditTrail } from '@finance/audit';
+import { AuditService } from '@finance/contract/audit-service';
 import { FundsService } from '@finance/contract/funds-service';
 import { PermissionService } from '@finance/contract/permission-service';
 import type { Database } from '@finance/schema';
@@ -12,6 +14,7 @@ export interface TestClients {
   readonly protocol: 'gRPC' | 'JSON';
   readonly funds: Client<typeof FundsService>;
   readonly permission: Client<typeof PermissionService>;
+  readonly audit: Client<typeof AuditService>;
 }
 
 /** A standalone server of a test on free ports, and how to call it. */
@@ -22,8 +25,11 @@ export interface TestService {
   readonly databaseCalls: () => number;
 }
 
-/** Starts both services on a database, with every strategy allowed but in-list, so that one can be refused. */
-export async function startTestService(database: Database): Promise<TestService> {
+/**
+ * Starts both services on a database, with every strategy allowed but in-list, so that one can be refused. Without an
+ * audit of the test's own, only changes are on record.
+ */
+export async function startTestService(database: Database, audit?: AuditTrail): Promise<TestService> {
   let calls = 0;
   const counted: Database = {
     ...database,
@@ -36,7 +42,7 @@ export async function startTestService(database: Database): Promise<TestService>
   ) as { [K in keyof typeof serverSettings]: (typeof serverSettings)[K] extends { default: infer T } ? T : undefined };
   const servers = await startServers({
     services: buildServices({
-      database: counted,
+      audit: audit ?? createAuditTrail({ database: counted, service: 'test', reads: 'off', onProblem: fail }),
       strategies: sqlStrategyNames.filter((name) => name !== 'in-list'),
       tokenKey: undefined,
     }),
@@ -48,6 +54,7 @@ export async function startTestService(database: Database): Promise<TestService>
     protocol,
     funds: createClient(FundsService, transport),
     permission: createClient(PermissionService, transport),
+    audit: createClient(AuditService, transport),
   });
   return {
     servers,
@@ -57,4 +64,8 @@ export async function startTestService(database: Database): Promise<TestService>
     ],
     databaseCalls: () => calls,
   };
+}
+
+function fail(problem: unknown): never {
+  throw problem;
 }

@@ -1,5 +1,5 @@
 import type { Consistency } from '@finance/contract/consistency';
-import { DomainError, invalidField } from '@finance/domain';
+import { DomainError, invalidField, type Freshness } from '@finance/domain';
 import type { Sealer } from '@finance/service-kit';
 
 /** What can say whether it has reached a position; a database is one. */
@@ -14,43 +14,71 @@ const purpose = 'consistency-token';
 export interface ConsistencyTokens {
   /** The token of a position of the source. */
   seal(position: string): string;
+  /** The source and position of a token of ours, as `mysql:<GTID set>`; undefined for anything else. */
+  positionOf(token: string): string | undefined;
+  /** How fresh an answer a request asks for. @throws DomainError FIELD_INVALID, CONSISTENCY_TOKEN_INVALID */
+  parse(consistency: Consistency | undefined): Freshness;
   /**
-   * Returns when the source can answer as freshly as asked. The source is the primary database, which is always fully
+   * Returns when the source can answer that freshly. The source is the primary database, which is always fully
    * consistent; only a token has to be compared.
-   * @throws DomainError FIELD_INVALID, CONSISTENCY_TOKEN_INVALID, CONSISTENCY_UNAVAILABLE
+   * @throws DomainError CONSISTENCY_TOKEN_INVALID, CONSISTENCY_UNAVAILABLE
    */
-  require(consistency: Consistency | undefined, signal: AbortSignal): Promise<void>;
+  reach(freshness: Freshness, signal: AbortSignal): Promise<void>;
+  /** `parse`, then `reach`. */
+  require(consistency: Consistency | undefined, signal: AbortSignal): Promise<Freshness>;
 }
 
 export function createConsistencyTokens(sealer: Sealer, source: Positioned): ConsistencyTokens {
   const prefix = `${source.dialect.name}:`;
+  const positionOf = (token: string): string | undefined => {
+    const content = sealer.open(purpose, token);
+    return content && new TextDecoder().decode(content);
+  };
+  const parse = (consistency: Consistency | undefined): Freshness => {
+    const requirement = consistency?.requirement;
+    if (requirement === undefined || requirement.case === undefined) return { kind: 'latest' };
+    if (requirement.case !== 'atLeastAsFresh') {
+      if (!requirement.value) throw invalidField('consistency', 'must not set a requirement to false; leave it out');
+      return { kind: requirement.case === 'minimizeLatency' ? 'any' : 'latest' };
+    }
+    const position = positionOf(requirement.value);
+    if (!position?.startsWith(prefix)) throw tokenInvalid();
+    return { kind: 'at-least', position: position.slice(prefix.length) };
+  };
+  const reach = async (freshness: Freshness, signal: AbortSignal): Promise<void> => {
+    if (freshness.kind !== 'at-least') return;
+    const reached = await source.hasReached(signal, freshness.position);
+    if (reached === undefined) throw tokenInvalid();
+    if (!reached) {
+      throw new DomainError(
+        'CONSISTENCY_UNAVAILABLE',
+        'the database has not reached the position of the token; it may have been restored, so drop older tokens',
+      );
+    }
+  };
+  // Many answers in a row are of one position.
+  let lastSealed: { readonly position: string; readonly token: string } | undefined;
   return {
-    seal: (position) => sealer.seal(purpose, new TextEncoder().encode(prefix + position)),
+    seal: (position) => {
+      if (lastSealed?.position !== position) {
+        lastSealed = { position, token: sealer.seal(purpose, new TextEncoder().encode(prefix + position)) };
+      }
+      return lastSealed.token;
+    },
+    positionOf,
+    parse,
+    reach,
     require: async (consistency, signal) => {
-      const requirement = consistency?.requirement;
-      if (requirement === undefined || requirement.case === undefined) return;
-      if (requirement.case !== 'atLeastAsFresh') {
-        if (!requirement.value) throw invalidField('consistency', 'must not set a requirement to false; leave it out');
-        return;
-      }
-      const content = sealer.open(purpose, requirement.value);
-      const position = content && new TextDecoder().decode(content);
-      const reached = position?.startsWith(prefix)
-        ? await source.hasReached(signal, position.slice(prefix.length))
-        : undefined;
-      if (reached === undefined) {
-        throw new DomainError(
-          'CONSISTENCY_TOKEN_INVALID',
-          'consistency.at_least_as_fresh is not one of our tokens; take it unchanged from an earlier answer',
-          { field: 'consistency.at_least_as_fresh' },
-        );
-      }
-      if (!reached) {
-        throw new DomainError(
-          'CONSISTENCY_UNAVAILABLE',
-          'the database has not reached the position of the token; it may have been restored, so drop older tokens',
-        );
-      }
+      const freshness = parse(consistency);
+      await reach(freshness, signal);
+      return freshness;
     },
   };
 }
+
+const tokenInvalid = (): DomainError =>
+  new DomainError(
+    'CONSISTENCY_TOKEN_INVALID',
+    'consistency.at_least_as_fresh is not one of our tokens; take it unchanged from an earlier answer',
+    { field: 'consistency.at_least_as_fresh' },
+  );

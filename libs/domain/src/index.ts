@@ -1,5 +1,6 @@
 export { DomainError, invalidField } from './domain-error.ts';
 export type { ErrorReason } from './domain-error.ts';
+export type { Freshness } from './freshness.ts';
 export { fundStatuses } from './fund.ts';
 export type { Customer, Fund, FundStatus, Order } from './fund.ts';
 export { fundSortColumns } from './fund-query.ts';
@@ -11,6 +12,7 @@ export type { ClosureRow } from './org-closure.ts';
 export { orgDepthMax } from './org-limits.ts';
 export { buildOrgTree } from './org-tree.ts';
 export type { OrgTree, TreeInterval } from './org-tree.ts';
+export type { CallFacts, CallRecorder, CallResult, OpenCall } from './recorded-call.ts';
 export { bases, touchedUserId } from './rule.ts';
 export type { Basis, BasisName, RecordLookup } from './rule.ts';
 export { peopleInScope } from './scope.ts';

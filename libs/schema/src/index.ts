@@ -1,4 +1,6 @@
-export { databaseSetting } from './database-setting.ts';
+export { callerLeft, untilCallerLeaves } from './caller-left.ts';
+export { databaseIdentity } from './database-identity.ts';
+export { databaseSetting, replicasSetting } from './database-setting.ts';
 export type { Database, Row, SqlSession } from './database.ts';
 export { parseDatabaseUrl, workspaceRoot } from './database-url.ts';
 export type { DatabaseTarget } from './database-url.ts';

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { expect, test } from 'vitest';
 import { ConfigError, defineConfig } from './config.ts';
-import { integerSetting, serverSettings } from './server-settings.ts';
+import { serverSettings } from './server-settings.ts';
+import { integerSetting } from './setting-schemas.ts';
 
 const table = defineConfig({
   ...serverSettings,

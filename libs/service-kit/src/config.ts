@@ -46,6 +46,11 @@ export class ConfigError extends Error {
   }
 }
 
+/** The values of settings when none is set. */
+export function settingDefaults<const S extends Settings>(settings: S): ConfigOf<S> {
+  return defineConfig(settings).parse({});
+}
+
 /** Makes one table serve parsing, `--help` and documentation. */
 export function defineConfig<const S extends Settings>(settings: S): ConfigTable<S> {
   return {

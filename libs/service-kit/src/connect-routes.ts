@@ -1,9 +1,12 @@
 import type { MessageInitShape, DescMessage } from '@bufbuild/protobuf';
 import type { ConnectRouter, HandlerContext } from '@connectrpc/connect';
 import { arrivalKey } from './arrival.ts';
+import type { Arrival } from './arrival.ts';
 import { readable } from './connect-faults.ts';
 import type { DefinedService, ServedMethod } from './define-service.ts';
 import { connectErrorFrom } from './error-mapping.ts';
+import { allPowerfulCaller } from './identity/caller.ts';
+import type { Caller } from './identity/caller.ts';
 import { requestIdFrom, requestIdHeader } from './request-id.ts';
 import { ServerCall } from './server-call.ts';
 import type { ServingOptions } from './serving-options.ts';
@@ -66,13 +69,14 @@ async function* answers(call: ServerCall, work: () => AsyncIterable<Answer>): As
 
 function startCall(method: ServedMethod, context: HandlerContext, options: ServingOptions): ServerCall {
   const arrival = context.values.get(arrivalKey);
-  if (arrival !== undefined) arrival.reachedHandler = true;
+  if (arrival !== undefined) beginHandler(arrival, method);
   const timeoutMs = context.timeoutMs();
   const call = new ServerCall(
     {
       method: method.desc,
       transport: arrival === undefined ? 'in-process' : context.protocolName,
       requestId: arrival?.requestId ?? requestIdFrom(context.requestHeader.get(requestIdHeader)),
+      caller: arrival === undefined ? thisProcess : admittedCaller(arrival),
       callerAddress: arrival?.callerAddress ?? 'in-process',
       clientDeadlineMs: timeoutMs === undefined ? undefined : Date.now() + timeoutMs,
     },
@@ -82,4 +86,18 @@ function startCall(method: ServedMethod, context: HandlerContext, options: Servi
   context.signal.addEventListener('abort', () => call.cancel(), { once: true });
   if (context.signal.aborted) call.cancel();
   return call;
+}
+
+/** A call inside the process is made by a handler that was itself called through a gate. */
+const thisProcess = allPowerfulCaller('in-process');
+
+function beginHandler(arrival: Arrival, method: ServedMethod): void {
+  arrival.reachedHandler = true;
+  // An export lasts; a unary call must have been answered by the time that the watch gives.
+  if (method.kind !== 'unary') arrival.mayLast();
+}
+
+function admittedCaller({ admitted }: Arrival): Caller {
+  if (admitted === undefined) throw new Error('a call came past the gate');
+  return admitted.caller;
 }

@@ -6,7 +6,7 @@ import { codeByReason } from './error-codes.ts';
 
 /**
  * The DomainError that another service of ours answered with, as a client received it; undefined for what is not an
- * error of ours. Transport faults without details become DATABASE_UNAVAILABLE, DEADLINE_EXCEEDED or CANCELLED.
+ * error of ours. Transport faults without details become DEPENDENCY_UNAVAILABLE, DEADLINE_EXCEEDED or CANCELLED.
  */
 export function domainErrorFromConnect(error: unknown): DomainError | undefined {
   if (error instanceof DomainError) return error;
@@ -19,12 +19,7 @@ export function domainErrorFromConnect(error: unknown): DomainError | undefined 
   }
   switch (error.code) {
     case Code.Unavailable:
-      return new DomainError(
-        'DATABASE_UNAVAILABLE',
-        'a service behind this one does not answer; retry',
-        {},
-        { cause: error },
-      );
+      return dependencyUnavailable(error);
     case Code.DeadlineExceeded:
       return new DomainError('DEADLINE_EXCEEDED', "the call's deadline passed", {}, { cause: error });
     case Code.Canceled:
@@ -34,13 +29,21 @@ export function domainErrorFromConnect(error: unknown): DomainError | undefined 
   }
 }
 
-/** Awaits a client call; an error of ours is rethrown as the DomainError it was at the other service. */
+/**
+ * Awaits a client call; an error of ours is rethrown as the DomainError it was at the other service. Any other answer
+ * is no answer of a service of ours: DEPENDENCY_UNAVAILABLE.
+ */
 export async function withDomainErrors<T>(call: Promise<T>): Promise<T> {
   try {
     return await call;
   } catch (error) {
-    throw domainErrorFromConnect(error) ?? error;
+    throw domainErrorFromConnect(error) ?? (error instanceof ConnectError ? dependencyUnavailable(error) : error);
   }
+}
+
+function dependencyUnavailable(cause: ConnectError): DomainError {
+  const message = 'a service behind this one does not answer; retry';
+  return new DomainError('DEPENDENCY_UNAVAILABLE', message, {}, { cause });
 }
 
 function isReason(reason: string): reason is ErrorReason {

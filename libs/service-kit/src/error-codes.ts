@@ -7,6 +7,7 @@ export const codeByReason: Readonly<Record<ErrorReason, Code>> = {
   SKIP_INVALID: Code.InvalidArgument,
   ORDER_BY_INVALID: Code.InvalidArgument,
   FILTER_INVALID: Code.InvalidArgument,
+  SUM_TOO_LARGE: Code.OutOfRange,
   PAGE_TOKEN_INVALID: Code.InvalidArgument,
   PAGE_TOKEN_MISMATCH: Code.InvalidArgument,
   CONSISTENCY_TOKEN_INVALID: Code.InvalidArgument,
@@ -30,10 +31,15 @@ export const codeByReason: Readonly<Record<ErrorReason, Code>> = {
   CONFLICT: Code.Aborted,
   OVERLOADED: Code.ResourceExhausted,
   DATABASE_UNAVAILABLE: Code.Unavailable,
+  DEPENDENCY_UNAVAILABLE: Code.Unavailable,
   DEADLINE_EXCEEDED: Code.DeadlineExceeded,
   CANCELLED: Code.Canceled,
   MESSAGE_TOO_LARGE: Code.ResourceExhausted,
   NOT_IMPLEMENTED: Code.Unimplemented,
+  CREDENTIAL_INVALID: Code.Unauthenticated,
+  CAPABILITY_MISSING: Code.PermissionDenied,
+  IDENTITY_UNAVAILABLE: Code.Unavailable,
+  RATE_LIMITED: Code.ResourceExhausted,
   INTERNAL: Code.Internal,
 };
 

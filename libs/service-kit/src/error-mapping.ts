@@ -14,7 +14,14 @@ import { StatusError } from './status-error.ts';
 export const errorDomain = 'finance';
 
 /** Reasons that a caller may simply try again. */
-const retryable: ReadonlySet<ErrorReason> = new Set(['OVERLOADED', 'DATABASE_UNAVAILABLE', 'CONFLICT']);
+const retryable: ReadonlySet<ErrorReason> = new Set([
+  'OVERLOADED',
+  'DATABASE_UNAVAILABLE',
+  'DEPENDENCY_UNAVAILABLE',
+  'IDENTITY_UNAVAILABLE',
+  'RATE_LIMITED',
+  'CONFLICT',
+]);
 
 /** Long enough for a pool to drain or a database to fail over a connection, short enough for a person to wait. */
 const retryDelaySeconds = 1;

@@ -15,6 +15,7 @@ import type {
 import type { ServedMethod } from './define-service.ts';
 import { statusBytesFrom } from './error-mapping.ts';
 import type { RpcFailure } from './error-mapping.ts';
+import { gateContextOf } from './grpc-gate.ts';
 import { requestIdFrom, requestIdHeader } from './request-id.ts';
 import { ServerCall } from './server-call.ts';
 import type { ServingOptions } from './serving-options.ts';
@@ -65,11 +66,14 @@ export function grpcHandler(method: ServedMethod, options: ServingOptions): Unty
 
 function startCall(method: ServedMethod, grpcCall: UnaryCall | StreamCall | BidiCall, options: ServingOptions) {
   const deadline = grpcCall.getDeadline();
+  const { caller, begun } = gateContextOf(grpcCall.getAuthContext());
+  begun();
   const call = new ServerCall(
     {
       method: method.desc,
       transport: 'grpc',
       requestId: requestIdFrom(grpcCall.metadata.get(requestIdHeader)[0]),
+      caller,
       callerAddress: grpcCall.getPeer(),
       clientDeadlineMs: deadline === Infinity ? undefined : Number(deadline),
     },

@@ -1,11 +1,17 @@
+import { createServer } from 'node:net';
+import type { Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import { Server, ServerCredentials, setLogger } from '@grpc/grpc-js';
 import type { ServerOptions, ServiceDefinition, UntypedHandleCall } from '@grpc/grpc-js';
 import type { Logger } from 'pino';
 import type { DefinedService } from './define-service.ts';
+import { GrpcGate } from './grpc-gate.ts';
 import { grpcHandler } from './grpc-handlers.ts';
-import { answerBytesMax, headerBytesMax } from './serving-options.ts';
-import type { Listener, ServingOptions } from './serving-options.ts';
-import { listenProblem } from './startup-error.ts';
+import { listenOn } from './listen-on.ts';
+import { limitHandshake } from './limits/handshake-limit.ts';
+import { createStreamWatch } from './limits/stream-watch.ts';
+import { answerBytesMax, headerBytesMax, unreadStreamMs } from './serving-options.ts';
+import type { Listener, ListenerOptions, ServingOptions } from './serving-options.ts';
 
 const minuteMs = 60_000;
 
@@ -37,46 +43,51 @@ function limitHeaders(server: Server): void {
 }
 
 /** Serves the services over native gRPC. Throws a StartupError when the address cannot be had. */
-export async function listenGrpc(options: ServingOptions, host: string, port: number): Promise<Listener> {
-  const server = new Server(grpcLimits(options.maxMessageBytes));
+export async function listenGrpc(options: ServingOptions, listener: ListenerOptions): Promise<Listener> {
+  setLogger(quietLogger(options.log));
+  const watch = createStreamWatch(options.requestTimeoutMs + unreadStreamMs);
+  const gate = new GrpcGate(options, listener.gate, watch);
+  const server = new Server({ ...grpcLimits(options.maxMessageBytes), interceptors: [gate.interceptor] });
   limitHeaders(server);
+  gate.guard(server);
   for (const service of options.services) {
     server.addService(definitionOf(service), handlersOf(service, options));
   }
-  setLogger(quietLogger(options.log));
-  const shownHost = host.includes(':') ? `[${host}]` : host;
-  const boundPort = await new Promise<number>((resolve, reject) => {
-    server.bindAsync(`${shownHost}:${port}`, ServerCredentials.createInsecure(), (error, bound) => {
-      if (error === null) resolve(bound);
-      else reject(listenProblem(error, host, port, 'GRPC_PORT'));
-    });
+  const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
+  for (const http2Server of server['http2Servers'].keys()) limitHandshake(http2Server);
+  const inject = (socket: Socket) => injector.injectConnection(socket);
+  const owner =
+    listener.tls === undefined
+      ? createServer(inject)
+      : createTlsServer({ ...listener.tls, ALPNProtocols: ['h2'] }, inject);
+  owner.maxConnections = listener.connectionsMax;
+  // A failed handshake has nobody to tell.
+  owner.on('tlsClientError', (error: Error) => options.log.debug({ err: error }, 'TLS handshake failed'));
+  const sockets = new Set<Socket>();
+  owner.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    socket.once('close', () => sockets.delete(socket));
   });
-  return { port: boundPort, close: (graceMs) => closeServer(server, `${shownHost}:${boundPort}`, graceMs) };
+  const port = await listenOn(owner, listener.host, listener.port, 'GRPC_PORT');
+  const close = (graceMs: number) =>
+    new Promise<void>((resolve) => {
+      const grace = setTimeout(() => sockets.forEach((socket) => socket.destroy()), graceMs);
+      owner.close(() => {
+        clearTimeout(grace);
+        watch.close();
+        resolve();
+      });
+      injector.drain(graceMs);
+      injector.destroy();
+    });
+  return { port, close };
 }
 
 /** grpc-js writes to stderr of its own accord, also what it reports to its caller anyway. */
 function quietLogger(log: Logger): Partial<Console> {
   const write = (...words: unknown[]) => log.debug(words.join(' '));
   return { error: write, info: write, debug: write };
-}
-
-/** Time for cut-off connections to vanish; a peer that hangs could keep its half open for ever. */
-const cutOffMs = 200;
-
-/**
- * `drain` cuts connections off after the grace and `tryShutdown` stops listening and tells when all is closed; in this
- * order, because `drain` forgets connections that are closing already. (`forceShutdown` finds no connections unless
- * channelz is on.)
- */
-function closeServer(server: Server, address: string, graceMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    const giveUp = setTimeout(resolve, graceMs + cutOffMs);
-    server.drain(address, graceMs);
-    server.tryShutdown(() => {
-      clearTimeout(giveUp);
-      resolve();
-    });
-  });
 }
 
 function definitionOf(service: DefinedService): ServiceDefinition {

@@ -1,6 +1,9 @@
 import http from 'node:http';
 import http2 from 'node:http2';
+import https from 'node:https';
 import type { Socket } from 'node:net';
+import type { TlsOptions } from 'node:tls';
+import { handshakeTimeoutMs, limitHandshake } from './limits/handshake-limit.ts';
 import { routeByPreface } from './preface-router.ts';
 import { headerBytesMax } from './serving-options.ts';
 
@@ -12,11 +15,9 @@ export type RequestListener = (
 
 const minuteMs = 60_000;
 
-/** Ten seconds for headers stop callers that trickle them; nobody honest needs longer. */
-const headersTimeoutMs = 10_000;
-
 const http1Limits: http.ServerOptions = {
-  headersTimeout: headersTimeoutMs,
+  // Stops callers that trickle them.
+  headersTimeout: handshakeTimeoutMs,
   // The whole request, body included: at most 1 MiB by default.
   requestTimeout: 30_000,
   // Longer than the idle time of common proxies, so that they and not we close first.
@@ -40,7 +41,7 @@ const http2Limits: http2.ServerOptions = {
   maxOutstandingPings: 10,
 };
 
-/** HTTP/1.1 and HTTP/2 without TLS on one port; the former's server owns the port. */
+/** HTTP/1.1 and HTTP/2 on one port; the former's server owns the port. */
 export interface HttpServers {
   readonly listener: http.Server;
   /** Stops accepting and resolves when every connection has ended, at the latest after the grace. */
@@ -48,21 +49,33 @@ export interface HttpServers {
 }
 
 /** Tells the two protocols apart by the first bytes of a connection. */
-export function createHttpServers(serve: RequestListener): HttpServers {
-  const http1 = http.createServer(http1Limits, serve);
+export function createHttpServers(
+  serve: RequestListener,
+  tls: TlsOptions | undefined,
+  connectionsMax: number,
+): HttpServers {
+  const http1 =
+    tls === undefined
+      ? http.createServer(http1Limits, serve)
+      : https.createServer({ ...tls, ...http1Limits, ALPNProtocols: ['h2', 'http/1.1'] }, serve);
+  http1.maxConnections = connectionsMax;
   http1.maxHeadersCount = headersCountMax;
   http1.setTimeout(silenceMs);
-  const h2c = http2.createServer(http2Limits, serve);
+  const h2 = http2.createServer(http2Limits, serve);
+  limitHandshake(h2);
   const sessions = new Set<http2.ServerHttp2Session>();
-  h2c.on('session', (session) => {
+  h2.on('session', (session) => {
     sessions.add(session);
     session.setTimeout(silenceMs, () => session.destroy());
     session.once('close', () => sessions.delete(session));
   });
   // A broken connection ends its own calls; there is nobody to tell.
-  h2c.on('sessionError', () => undefined);
+  h2.on('sessionError', () => undefined);
+  const serveHttp2 = (socket: Socket) => h2.emit('connection', socket);
+  const arrival = tls === undefined ? 'connection' : 'secureConnection';
+  const undecided = routeByPreface(http1, arrival, serveHttp2, handshakeTimeoutMs);
   const sockets = new Set<Socket>();
-  const undecided = routeByPreface(http1, (socket) => h2c.emit('connection', socket), headersTimeoutMs);
+  // After the router, which takes the listeners of before as those of HTTP/1.
   http1.on('connection', (socket: Socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));

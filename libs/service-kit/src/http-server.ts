@@ -1,20 +1,24 @@
-import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Http2ServerRequest } from 'node:http2';
 import { createContextValues } from '@connectrpc/connect';
 import { connectNodeAdapter } from '@connectrpc/connect-node';
+import { DomainError } from '@finance/domain';
 import { arrivalKey } from './arrival.ts';
 import type { Arrival } from './arrival.ts';
 import { amendFaults } from './connect-faults.ts';
+import { connectGate } from './connect-gate.ts';
 import { connectRoutes } from './connect-routes.ts';
-import { answerBytesMax } from './serving-options.ts';
-import type { Listener, ServingOptions } from './serving-options.ts';
+import { answerBytesMax, unreadStreamMs } from './serving-options.ts';
+import type { Listener, ListenerOptions, ServingOptions } from './serving-options.ts';
 import { createHttpServers } from './http-protocols.ts';
+import { createStreamWatch } from './limits/stream-watch.ts';
+import type { Authenticator } from './identity/authenticator.ts';
+import type { StreamWatch } from './limits/stream-watch.ts';
+import { listenOn } from './listen-on.ts';
 import { jsonAnswer } from './plain-routes.ts';
 import type { PlainAnswer, PlainRoutes } from './plain-routes.ts';
 import { requestIdFrom, requestIdHeader } from './request-id.ts';
 import { timerMsMax } from './server-call.ts';
-import { listenProblem } from './startup-error.ts';
 
 type Request = IncomingMessage | Http2ServerRequest;
 /** The part of a response that pages need, alike in both protocols and in connect-node's type for them. */
@@ -24,60 +28,80 @@ interface PageResponse {
   end(body: string): unknown;
 }
 
+/** Pages by path: for anybody, and for callers with a credential. */
+export interface Pages {
+  readonly open: PlainRoutes;
+  readonly guarded: PlainRoutes;
+}
+
 /**
  * Serves Connect, gRPC-Web and JSON over HTTP/1.1, the same and gRPC over HTTP/2 without TLS, and plain pages.
  * Throws a StartupError when the address cannot be had.
  */
 export async function listenHttp(
   options: ServingOptions,
-  routes: PlainRoutes,
-  host: string,
-  port: number,
+  pages: Pages,
+  { host, port, gate, authenticate, tls, connectionsMax }: ListenerOptions,
 ): Promise<Listener> {
   const arrivals = new WeakMap<object, Arrival>();
+  const watch = createStreamWatch(options.requestTimeoutMs + unreadStreamMs);
+  const amend = amendFaults(options.log);
+  const admit = connectGate(gate);
   const serveRpc = connectNodeAdapter({
     routes: connectRoutes(options),
     readMaxBytes: options.maxMessageBytes,
     writeMaxBytes: answerBytesMax,
-    requestGate: amendFaults(options.log),
+    requestGate: (context) => {
+      amend(context);
+      return admit(context);
+    },
     // Longer ones overflow timers; shorter ones are cut to the server's own bound like on native gRPC.
     maxTimeoutMs: timerMsMax,
     // A misspelt filter must not widen an answer.
     jsonOptions: { ignoreUnknownFields: false },
     binaryOptions: { readUnknownFields: false },
     contextValues: (request) => createContextValues().set(arrivalKey, arrivals.get(request)),
-    fallback: (request, response) => void servePage(request, response, routes, options),
+    fallback: (request, response) => void servePage(request, response, pages, authenticate, options),
   });
-  const servers = createHttpServers((request, response) => {
-    const arrival = arrivalOf(request);
-    arrivals.set(request, arrival);
-    response.setHeader(requestIdHeader, arrival.requestId);
-    response.once('close', () => logRefusal(request, response, arrival, options));
-    try {
-      serveRpc(request, response);
-    } catch (error) {
-      // A Host header that is no host, for example, throws before any handler exists.
-      options.log.debug({ err: error, requestId: arrival.requestId }, 'request refused');
-      send(response, jsonAnswer(400, { code: 'invalid_argument', message: 'malformed HTTP request' }), true);
-    }
-  });
+  const servers = createHttpServers(
+    (request, response) => {
+      const arrival = arrivalOf(request, watch);
+      arrivals.set(request, arrival);
+      response.setHeader(requestIdHeader, arrival.requestId);
+      response.once('close', () => {
+        arrival.admitted?.release();
+        arrival.mayLast();
+        logRefusal(request, response, arrival, options);
+      });
+      try {
+        serveRpc(request, response);
+      } catch (error) {
+        // A Host header that is no host, for example, throws before any handler exists.
+        options.log.debug({ err: error, requestId: arrival.requestId }, 'request refused');
+        send(response, jsonAnswer(400, { code: 'invalid_argument', message: 'malformed HTTP request' }), true);
+      }
+    },
+    tls,
+    connectionsMax,
+  );
   const { listener } = servers;
-  listener.listen({ host, port });
-  try {
-    await once(listener, 'listening');
-  } catch (error) {
-    throw error instanceof Error ? listenProblem(error, host, port, 'HTTP_PORT') : error;
-  }
-  const address = listener.address();
-  return { port: typeof address === 'object' && address !== null ? address.port : port, close: servers.close };
+  listener.on('tlsClientError', (error: Error) => options.log.debug({ err: error }, 'TLS handshake failed'));
+  const boundPort = await listenOn(listener, host, port, 'HTTP_PORT');
+  return { port: boundPort, close: (graceMs) => servers.close(graceMs).finally(() => watch.close()) };
 }
 
-function arrivalOf(request: Request): Arrival {
+function arrivalOf(request: Request, watch: StreamWatch): Arrival {
   const { remoteAddress = 'unknown', remotePort = 0 } = request.socket;
+  const stream = 'stream' in request ? request.stream : undefined;
+  // HTTP/1.1 has a time limit for requests of its own.
+  if (stream !== undefined) watch.begin(stream);
   return {
     requestId: requestIdFrom(request.headers[requestIdHeader]),
     callerAddress: `${remoteAddress}:${remotePort}`,
+    socket: request.socket,
     reachedHandler: false,
+    admitted: undefined,
+    mayLast: stream === undefined ? () => undefined : () => watch.forget(stream),
     refusal: undefined,
   };
 }
@@ -96,11 +120,13 @@ function logRefusal(request: Request, response: PageResponse, arrival: Arrival, 
 async function servePage(
   request: Request,
   response: PageResponse,
-  routes: PlainRoutes,
+  pages: Pages,
+  authenticate: Authenticator['authenticate'],
   { log }: ServingOptions,
 ): Promise<void> {
   const path = request.url?.split('?', 1)[0] ?? '';
-  const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
+  const open = Object.hasOwn(pages.open, path) ? pages.open[path] : undefined;
+  const route = open ?? (Object.hasOwn(pages.guarded, path) ? pages.guarded[path] : undefined);
   const withBody = request.method !== 'HEAD';
   if (route === undefined || (withBody && request.method !== 'GET')) {
     const message = 'no such RPC or page: POST /package.Service/Method';
@@ -108,8 +134,17 @@ async function servePage(
     return;
   }
   try {
+    const { authorization } = request.headers;
+    if (open === undefined) await authenticate({ authorization, socket: request.socket });
     send(response, await route(), withBody);
   } catch (error) {
+    if (error instanceof DomainError && error.reason !== 'INTERNAL') {
+      log.info({ path, reason: error.reason, callerAddress: request.socket.remoteAddress }, 'page refused');
+      const unknown = error.reason === 'CREDENTIAL_INVALID';
+      const code = unknown ? 'unauthenticated' : 'unavailable';
+      send(response, jsonAnswer(unknown ? 401 : 503, { code, message: error.message }), withBody);
+      return;
+    }
     log.error({ err: error, path }, 'page failed');
     send(response, jsonAnswer(500, { code: 'internal', message: 'internal error' }), withBody);
   }

@@ -134,8 +134,16 @@ test('a taken port is one clear line that names the setting, and frees the other
   expect(grpc).toMatchObject({ message: `port ${port} is taken: stop the other program or set GRPC_PORT` });
   const http = await failed({ HTTP_PORT: port });
   expect(http).toMatchObject({ message: `port ${port} is taken: stop the other program or set HTTP_PORT` });
-  expect(await failed({ HOST: '192.0.2.1' })).toMatchObject({
-    message: '192.0.2.1 is not an address of this machine: set HOST',
+  expect(
+    await failed({
+      HOST: 'elsewhere.invalid',
+      AUTH_MODE: 'jwt',
+      AUTH_JWKS: 'none',
+      AUTH_JWT_ISSUER: 'i',
+      AUTH_JWT_AUDIENCE: 'a',
+    }),
+  ).toMatchObject({
+    message: 'elsewhere.invalid is not an address of this machine: set HOST',
   });
 });
 

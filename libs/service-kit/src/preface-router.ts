@@ -5,18 +5,19 @@ import type { Socket } from 'node:net';
 const http2Preface = Buffer.from('PRI * HTTP/2.0');
 
 /**
- * Gives each new connection of `http1` that begins as HTTP/2 to `serveHttp2` and leaves the others to `http1`. One
+ * Gives each new connection of `http1`, after its TLS handshake for `secureConnection`, that begins as HTTP/2 to `serveHttp2` and leaves the others to `http1`. One
  * that does not show its protocol within `timeoutMs` is closed. Returns the connections that have not shown it yet.
  */
 export function routeByPreface(
   http1: Server,
+  arrival: 'connection' | 'secureConnection',
   serveHttp2: (socket: Socket) => void,
   timeoutMs: number,
 ): ReadonlySet<Socket> {
   const undecided = new Set<Socket>();
-  const serveHttp1 = http1.listeners('connection');
-  http1.removeAllListeners('connection');
-  http1.on('connection', (socket: Socket) => {
+  const serveHttp1 = http1.listeners(arrival);
+  http1.removeAllListeners(arrival);
+  http1.on(arrival, (socket: Socket) => {
     undecided.add(socket);
     let begin = Buffer.alloc(0);
     const drop = () => {

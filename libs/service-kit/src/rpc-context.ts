@@ -8,6 +8,7 @@ import type {
   MessageShape,
 } from '@bufbuild/protobuf';
 import type { Logger } from 'pino';
+import type { Caller } from './identity/caller.ts';
 
 /** What a handler knows about its call besides the request. */
 export interface RpcContext {
@@ -21,6 +22,8 @@ export interface RpcContext {
   readonly requestId: string;
   /** Carries the request id and the RPC. */
   readonly log: Logger;
+  /** Who calls, as its credential proved; `anonymous` where none is asked for. */
+  readonly caller: Caller;
   /** `host:port` of the peer, or `in-process`. */
   readonly callerAddress: string;
 }

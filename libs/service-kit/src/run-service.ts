@@ -1,5 +1,6 @@
 import closeWithGrace from 'close-with-grace';
 import { exitOnStartupProblem } from './startup-problem.ts';
+import { serverSettings } from './server-settings.ts';
 import { startServers } from './start-servers.ts';
 import type { RunningServers, ServersOptions } from './start-servers.ts';
 
@@ -25,7 +26,7 @@ export async function runService(options: ServiceOptions): Promise<RunningServer
     await options.close?.();
     return exitOnStartupProblem(error);
   });
-  const delay = options.config.SHUTDOWN_GRACE_MS + closeTimeoutMs;
+  const delay = (options.config.SHUTDOWN_GRACE_MS ?? serverSettings.SHUTDOWN_GRACE_MS.default) + closeTimeoutMs;
   closeWithGrace({ delay, logger: { error: (problem: unknown) => log.fatal(problem) } }, async ({ err, signal }) => {
     if (err === undefined) log.info({ signal }, 'stopping');
     else log.fatal({ err }, 'stopping after an uncaught error');

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { codeName } from './error-codes.ts';
 import { rpcFailureFrom } from './error-mapping.ts';
 import type { RpcFailure } from './error-mapping.ts';
+import type { Caller } from './identity/caller.ts';
 import type { RpcContext } from './rpc-context.ts';
 import type { ServingOptions } from './serving-options.ts';
 
@@ -14,6 +15,7 @@ export interface CallStart {
   /** For the log: `grpc`, `connect`, `grpc-web` or `in-process`. */
   readonly transport: string;
   readonly requestId: string;
+  readonly caller: Caller;
   readonly callerAddress: string;
   /** Epoch milliseconds; undefined when the caller set none. */
   readonly clientDeadlineMs: number | undefined;
@@ -29,6 +31,7 @@ const timerSlackMs = 2;
 export class ServerCall implements RpcContext {
   readonly requestId: string;
   readonly deadlineMs: number | undefined;
+  readonly caller: Caller;
   readonly callerAddress: string;
   readonly draining: AbortSignal;
   readonly #start: CallStart;
@@ -43,6 +46,7 @@ export class ServerCall implements RpcContext {
 
   constructor(start: CallStart, options: ServingOptions) {
     this.requestId = start.requestId;
+    this.caller = start.caller;
     this.callerAddress = start.callerAddress;
     this.draining = options.draining;
     this.#start = start;
@@ -136,11 +140,11 @@ export class ServerCall implements RpcContext {
   #writeLog(code: string, failure: RpcFailure | undefined): void {
     const level = logLevel(failure, this.#start.method.parent.typeName);
     if (!this.#baseLog.isLevelEnabled(level)) return;
-    const { transport, callerAddress } = this.#start;
+    const { transport, caller, callerAddress } = this.#start;
     const durationMs = Math.round((performance.now() - this.#startedMs) * 1000) / 1000;
     const line = { rpc: this.rpc, code, reason: failure?.reason, durationMs, requestId: this.requestId, transport };
     const cause = level === 'error' || level === 'warn' ? failure?.cause : undefined;
-    this.#baseLog[level]({ ...line, callerAddress, err: cause }, 'call');
+    this.#baseLog[level]({ ...line, caller: caller.subject, callerAddress, err: cause }, 'call');
   }
 }
 

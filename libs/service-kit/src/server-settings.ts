@@ -1,30 +1,10 @@
 import { z } from 'zod';
 import type { ConfigOf } from './config.ts';
+import { authSettings } from './identity/auth-settings.ts';
+import { limitSettings } from './limits/limit-settings.ts';
 import { sealerKeyBytes } from './token-sealer.ts';
 import { timerMsMax } from './server-call.ts';
-
-/** A whole number within bounds, both included. */
-export function integerSetting(min: number, max: number): z.ZodType<number, string> {
-  const message = `must be a whole number from ${min} to ${max}`;
-  return z
-    .string()
-    .regex(/^-?\d{1,15}$/, message)
-    .transform(Number)
-    .refine((value) => value >= min && value <= max, message);
-}
-
-/** A TCP port; 0 takes any free one. */
-export const portSetting = integerSetting(0, 65_535);
-
-/** One of these words. */
-export function choiceSetting<const T extends string>(choices: readonly T[]): z.ZodType<T, string> {
-  return z.string().transform((value, context) => {
-    const choice = choices.find((known) => known === value);
-    if (choice !== undefined) return choice;
-    context.addIssue(`must be one of ${choices.join(', ')}`);
-    return z.NEVER;
-  });
-}
+import { choiceSetting, integerSetting, portSetting } from './setting-schemas.ts';
 
 const hexKey = /^[0-9a-f]{64}$/i;
 const base64Key = /^[A-Za-z0-9+/_-]{43}=?$/;
@@ -45,7 +25,7 @@ export const serverSettings = {
   HOST: {
     schema: z.string().regex(/^[A-Za-z0-9.:-]+$/, 'must be a host name or an IP address'),
     default: '127.0.0.1',
-    description: 'Address to listen on. There is no authentication yet: open it to others only behind a proxy.',
+    description: 'Address to listen on. Other machines can reach it only where AUTH_MODE is not none.',
     example: '0.0.0.0',
   },
   LOG_LEVEL: {
@@ -68,6 +48,8 @@ export const serverSettings = {
     default: 10_000,
     description: 'How long running calls may take to end after SIGTERM, in milliseconds.',
   },
+  ...limitSettings,
+  ...authSettings,
   PAGE_TOKEN_KEY: {
     schema: keySetting,
     secret: true,

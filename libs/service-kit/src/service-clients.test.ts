@@ -102,5 +102,5 @@ test('a service that is not there is UNAVAILABLE with a reason', async () => {
   const client = createClient(PermissionService, createServiceTransport({ url: 'http://127.0.0.1:1' }));
   const failed: unknown = await withDomainErrors(client.getUser({})).catch((error: unknown) => error);
   expect(failed).toBeInstanceOf(DomainError);
-  expect(failed).toMatchObject({ reason: 'DATABASE_UNAVAILABLE' });
+  expect(failed).toMatchObject({ reason: 'DEPENDENCY_UNAVAILABLE' });
 });

@@ -38,7 +38,7 @@ export function createInProcessTransport(
 }
 
 /** Passes a call's signal, remaining time and request id on to a call made on its behalf. */
-export function callOptions(context: RpcContext): CallOptions {
+export function callOptions(context: Pick<RpcContext, 'signal' | 'deadlineMs' | 'requestId'>): CallOptions {
   const headers = { [requestIdHeader]: context.requestId };
   if (context.deadlineMs === undefined) return { signal: context.signal, headers };
   // Connect reads 0 as no time-out.

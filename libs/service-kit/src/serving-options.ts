@@ -1,5 +1,8 @@
+import type { TlsOptions } from 'node:tls';
 import type { Logger } from 'pino';
 import type { DefinedService } from './define-service.ts';
+import type { Authenticator } from './identity/authenticator.ts';
+import type { Gate } from './identity/gate.ts';
 
 /** What every transport needs to serve calls. */
 export interface ServingOptions {
@@ -12,6 +15,22 @@ export interface ServingOptions {
   /** Aborts when the server begins to shut down. */
   readonly draining: AbortSignal;
 }
+
+/** What a listener needs besides. */
+export interface ListenerOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Every call passes it. */
+  readonly gate: Gate;
+  /** Every page but those of health. */
+  readonly authenticate: Authenticator['authenticate'];
+  /** Undefined: no TLS. */
+  readonly tls: TlsOptions | undefined;
+  readonly connectionsMax: number;
+}
+
+/** Beyond a call's deadline: time to send its request and to read its answer over a slow line. */
+export const unreadStreamMs = 15_000;
 
 /** A page of 1,000 full funds is well below; an answer without bound would be a fault of ours. */
 export const answerBytesMax = 16 * 1024 * 1024;

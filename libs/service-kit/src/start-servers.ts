@@ -5,22 +5,30 @@ import { createHealth } from './health.ts';
 import type { Health } from './health.ts';
 import { healthService } from './health-service.ts';
 import { listenHttp } from './http-server.ts';
+import { ownViewersOnly } from './identity/authorize.ts';
+import { createAuthenticator } from './identity/create-authenticator.ts';
+import { createGate } from './identity/gate.ts';
+import { serverTls } from './identity/server-tls.ts';
+import { createAdmission } from './limits/admission.ts';
 import { healthRoutes } from './plain-routes.ts';
 import type { PlainRoutes } from './plain-routes.ts';
 import { watchReadiness } from './readiness.ts';
 import type { Readiness } from './readiness.ts';
 import { reflectionServices } from './reflection-service.ts';
+import { settingDefaults } from './config.ts';
+import { serverSettings } from './server-settings.ts';
 import type { ServerConfig } from './server-settings.ts';
 import type { ServingOptions } from './serving-options.ts';
 
 /** What a service hands to its listeners. */
 export interface ServersOptions {
   readonly services: readonly DefinedService[];
-  readonly config: Omit<ServerConfig, 'PAGE_TOKEN_KEY' | 'LOG_LEVEL'>;
+  /** What is missing has its default. */
+  readonly config: Partial<ServerConfig>;
   readonly log: Logger;
   /** Without one the service is ready as long as it runs. */
   readonly readiness?: Readiness;
-  /** Pages besides `/healthz/live` and `/healthz/ready`. */
+  /** Pages besides `/healthz/live` and `/healthz/ready`; they ask for a credential where calls do. */
   readonly routes?: PlainRoutes;
 }
 
@@ -31,7 +39,7 @@ export interface RunningServers {
   readonly httpPort: number;
   /** `host:port`. */
   readonly grpcAddress: string;
-  /** `http://host:port`. */
+  /** `http://host:port`, or `https:` with TLS. */
   readonly httpUrl: string;
   readonly health: Health;
   /**
@@ -43,23 +51,52 @@ export interface RunningServers {
 
 /** Starts both listeners with health and reflection. Throws a StartupError, with nothing left open. */
 export async function startServers(options: ServersOptions): Promise<RunningServers> {
-  const { config, log } = options;
+  const { log } = options;
+  const config: ServerConfig = { ...settingDefaults(serverSettings), ...options.config };
+  const identity = createAuthenticator(config);
+  const tls = serverTls(config);
   const health = createHealth(options.services.map(({ desc }) => desc.typeName));
   const draining = new AbortController();
-  const services = [...options.services, healthService(health)];
+  const described = [...options.services, healthService(health)];
+  const services = [...described, ...reflectionServices(described)].map(ownViewersOnly);
+  const admission = createAdmission({
+    calls: config.MAX_CALLS,
+    // Without credentials all callers are one.
+    callsPerCaller: config.AUTH_MODE === 'none' ? Infinity : config.MAX_CALLS_PER_CALLER,
+    streams: config.MAX_STREAMS,
+    callsPerSecond: config.CALLS_PER_SECOND,
+    shedDelayMs: config.SHED_DELAY_MS,
+  });
   const serving: ServingOptions = {
-    services: [...services, ...reflectionServices(services)],
+    services,
     log,
     requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
     maxMessageBytes: config.MAX_MESSAGE_BYTES,
     draining: draining.signal,
   };
-  const grpc = await listenGrpc(serving, config.HOST, config.GRPC_PORT);
-  const routes = { ...options.routes, ...healthRoutes(health) };
-  const http = await listenHttp(serving, routes, config.HOST, config.HTTP_PORT).catch(async (error: unknown) => {
-    await grpc.close(0);
+  const listener = {
+    host: config.HOST,
+    gate: createGate(services, identity, admission),
+    authenticate: identity.authenticate,
+    tls,
+    connectionsMax: config.MAX_CONNECTIONS,
+  };
+  const pages = { open: healthRoutes(health), guarded: options.routes ?? {} };
+  const stopGuards = () => {
+    identity.close();
+    admission.close();
+  };
+  const grpc = await listenGrpc(serving, { ...listener, port: config.GRPC_PORT }).catch((error: unknown) => {
+    stopGuards();
     throw error;
   });
+  const http = await listenHttp(serving, pages, { ...listener, port: config.HTTP_PORT }).catch(
+    async (error: unknown) => {
+      stopGuards();
+      await grpc.close(0);
+      throw error;
+    },
+  );
   const stopReadiness = await watchReadiness(options.readiness, health, log);
   let closed: Promise<void> | undefined;
   const close = async () => {
@@ -67,13 +104,14 @@ export async function startServers(options: ServersOptions): Promise<RunningServ
     health.setServing(false);
     draining.abort();
     await Promise.all([grpc, http].map((listener) => listener.close(config.SHUTDOWN_GRACE_MS)));
+    stopGuards();
   };
   const shownHost = config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST;
   return {
     grpcPort: grpc.port,
     httpPort: http.port,
     grpcAddress: `${shownHost}:${grpc.port}`,
-    httpUrl: `http://${shownHost}:${http.port}`,
+    httpUrl: `${tls === undefined ? 'http' : 'https'}://${shownHost}:${http.port}`,
     health,
     close: () => (closed ??= close()),
   };

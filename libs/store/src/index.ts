@@ -33,3 +33,4 @@ export type { MoveResult, UserMove } from './org/move-user.ts';
 export { resolveScope } from './org/resolve-scope.ts';
 export { updateUser } from './org/update-user.ts';
 export type { UserChanges } from './org/update-user.ts';
+export { fundNotFound, viewerNotFound } from './not-found.ts';

@@ -2,6 +2,8 @@ import { createOracle } from '@finance/strategy-contract';
 import { resolveScope } from '@finance/store';
 import { expectConformance, insertDataSet, withTestDatabases, type ConformanceSubject } from '@finance/testkit';
 import { describe, expect, it } from 'vitest';
+import { refreshFully } from './materialized-view/refresh.ts';
+import { staleMaterializedView } from './materialized-view/strategy.ts';
 import { createMemoryStore } from './memory-store/memory-store.ts';
 import { memoryStoreSort } from './memory-store/strategy.ts';
 import { sqlStrategiesOn } from './sql-strategies.ts';
@@ -35,18 +37,22 @@ describe('every strategy gives the pages and totals of the oracle', () => {
       {
         withCompany: async (data, check) => {
           await insertDataSet(database, data);
+          const viewers = data.users.map(({ userId }) => userId);
+          await refreshFully(database, signal, viewers);
           // One snapshot for the whole company: what strategies leave behind on a connection shows, too.
           await database.snapshot(signal, (session) =>
             check(
               new Map(
-                [...sqlStrategiesOn(database)].map(([name, strategy]) => [
-                  name,
-                  async (request) =>
-                    strategy.listFunds(session, {
-                      ...request,
-                      scope: await resolveScope(session, request.viewerUserId),
-                    }),
-                ]),
+                [...sqlStrategiesOn(database), ['the view itself', staleMaterializedView] as const].map(
+                  ([name, strategy]) => [
+                    name,
+                    async (request) =>
+                      strategy.listFunds(session, {
+                        ...request,
+                        scope: await resolveScope(session, request.viewerUserId),
+                      }),
+                  ],
+                ),
               ),
             ),
           );

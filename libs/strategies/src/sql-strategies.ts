@@ -4,6 +4,7 @@ import { adaptiveSql } from './adaptive-sql/strategy.ts';
 import { closureJoin } from './closure-join/strategy.ts';
 import { fourStep } from './four-step/strategy.ts';
 import { inList } from './in-list/strategy.ts';
+import { materializedView } from './materialized-view/strategy.ts';
 import { memorySort } from './memory-sort/strategy.ts';
 import { createParallel } from './parallel/strategy.ts';
 import { recursiveCte } from './recursive-cte/strategy.ts';
@@ -13,10 +14,9 @@ type SqlStrategies = ReadonlyMap<StrategyName, PaginationStrategy<SqlSession>>;
 
 /** Every strategy that answers from one database snapshot, by name; the best one first. */
 export const sqlStrategies: SqlStrategies = new Map(
-  [adaptiveSql, temporaryTable, closureJoin, recursiveCte, fourStep, inList, memorySort].map((strategy) => [
-    strategy.name,
-    strategy,
-  ]),
+  [adaptiveSql, temporaryTable, closureJoin, recursiveCte, fourStep, inList, materializedView, memorySort].map(
+    (strategy) => [strategy.name, strategy],
+  ),
 );
 
 /** {@link sqlStrategies} and those that need further connections of the database their sessions come from. */

@@ -1,13 +1,15 @@
 import { Command } from 'commander';
 import { registerGhz } from './ghz/ghz-command.ts';
 import { registerMonitor } from './monitor/monitor-command.ts';
-import { registerTuning } from './monitor/tuning/tuning-command.ts';
+import { registerTuning } from './tuning/tuning-command.ts';
 import { registerReport } from './report/report-command.ts';
 import { oneLine } from './cli/one-line.ts';
+import { addAudit } from './audit/command.ts';
 import { addCompare } from './compare/command.ts';
 import { addConcurrency } from './concurrency/command.ts';
 import { addHierarchy } from './hierarchy/command.ts';
 import { addInClause } from './in-clause/command.ts';
+import { addMaterializedView } from './materialized-view/command.ts';
 import { addOrLogic } from './or-logic/command.ts';
 import { addViewer } from './viewer/command.ts';
 
@@ -15,11 +17,13 @@ const program = new Command('bench').description(
   'Measurements whose answers are checked before a time is reported. Progress goes to stderr, results to stdout and to ' +
     'var/bench/<command>.json.',
 );
+addAudit(program);
 addCompare(program);
 addConcurrency(program);
 addInClause(program);
 addOrLogic(program);
 addHierarchy(program);
+addMaterializedView(program);
 addViewer(program);
 registerGhz(program);
 registerMonitor(program);

@@ -1,6 +1,7 @@
 import type { Role } from '@finance/domain';
+import type { AuditResults } from './audit/audit-results.ts';
 import type { GhzResults } from './ghz/ghz-results.ts';
-import type { TuningResults } from './monitor/tuning/tuning-results.ts';
+import type { TuningResults } from './tuning/tuning-results.ts';
 
 /** What a command was run on. */
 export interface Machine {
@@ -217,6 +218,48 @@ export interface HierarchyResults {
   readonly cells: readonly HierarchyCell[];
 }
 
+/** The view of one viewer: what it costs to make, to keep and to read. */
+export interface ViewCost {
+  readonly viewer: BenchViewer;
+  /** Null, as all times here, when the rows were not those of the oracle. */
+  readonly fullRefreshMs: number | null;
+  /** When nothing has changed. */
+  readonly idleRefreshMs: number | null;
+  /** Pages from the view as it stands: the first one by amount, with and without total. */
+  readonly read: Latency | null;
+  readonly readWithTotal: Latency | null;
+  /** The same without a view. */
+  readonly temporaryTable: Latency | null;
+  readonly temporaryTableWithTotal: Latency | null;
+  /** Why a time is missing. */
+  readonly reason: string | null;
+}
+
+/** What the view of all viewers shows wrongly after a change, and what it costs to put that right. */
+export interface ViewStaleness {
+  readonly change: string;
+  /** Records or people changed. */
+  readonly changes: number;
+  readonly viewersAffected: number;
+  /** Rows over all viewers that show a fund to somebody who may not see it any more. */
+  readonly shownWrongly: number;
+  /** Rows that lack. */
+  readonly missing: number;
+  /** Whether these are exactly the differences that the oracle finds, and there are none after the refresh. */
+  readonly right: boolean;
+  /** Null unless right, as the next one. */
+  readonly incrementalRefreshMs: number | null;
+  readonly fullRefreshMs: number | null;
+}
+
+/** Results of `materialized-view`. */
+export interface MaterializedViewResults {
+  readonly iterations: number;
+  readonly rowsMax: number;
+  readonly costs: readonly ViewCost[];
+  readonly staleness: readonly ViewStaleness[];
+}
+
 /** A page as one strategy gave it. */
 export interface ViewerCall {
   readonly strategy: string;
@@ -241,12 +284,14 @@ export interface ViewerResults {
 
 /** The results of every command, by its name. Commands in other folders add theirs. */
 export interface ResultsByCommand {
+  readonly audit: AuditResults;
   readonly compare: CompareResults;
   readonly concurrency: ConcurrencyResults;
   readonly 'in-clause': InClauseResults;
   readonly 'or-logic': OrLogicResults;
   readonly hierarchy: HierarchyResults;
   readonly viewer: ViewerResults;
+  readonly 'materialized-view': MaterializedViewResults;
   readonly ghz: GhzResults;
   readonly tuning: TuningResults;
 }

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
+import { withLockFile } from '@finance/private-server';
 import { isOwnUrl, parseMysqlUrl, pingExternal } from './external-mysql.ts';
-import { withLockFile } from './lock-file.ts';
 import { databaseName } from './server/grants-sql.ts';
 import { createInstanceFolders, instancePaths, readInstanceRecord } from './server/instance-files.ts';
 import type { InstancePaths, InstanceRecord } from './server/instance-files.ts';
@@ -26,7 +26,7 @@ export interface RunningMysql {
 /**
  * Makes sure that a MySQL >= 8.0 answers and says how to reach it: the server of MYSQL_URL when that is set, else a
  * private one of the options' folder, started if need be. Safe to call from many processes at once; a private server
- * outlives its caller. Throws MysqlSetupError whose message says what to do and holds no password.
+ * outlives its caller. Throws SetupError whose message says what to do and holds no password.
  */
 export async function ensureMysql(options: MysqlOptions = {}): Promise<RunningMysql> {
   const settings = resolveSettings(options);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { pickFreePort } from '@finance/private-server';
 import { ensureMysql } from './ensure-mysql.ts';
 import { parseMysqlUrl } from './external-mysql.ts';
-import { pickFreePort } from './server/free-port.ts';
 
 const secret = 'very-secret-word';
 
@@ -9,7 +9,7 @@ test('a MYSQL_URL that does not answer is an error with the place, the way out a
   const port = await pickFreePort('external-mysql.test');
   const attempt = ensureMysql({ env: { MYSQL_URL: `mysql://me:${secret}@127.0.0.1:${port}/db` } });
   const error: unknown = await attempt.catch((reason: unknown) => reason);
-  expect(error).toMatchObject({ name: 'MysqlSetupError' });
+  expect(error).toMatchObject({ name: 'SetupError' });
   expect(String(error)).toMatch(new RegExp(`127\\.0\\.0\\.1:${port}.*ECONNREFUSED.*unset MYSQL_URL`));
   expect(String(error)).not.toContain(secret);
 });

@@ -1,4 +1,4 @@
-import { MysqlSetupError, messageOf } from './mysql-setup-error.ts';
+import { messageOf, SetupError } from '@finance/private-server';
 import type { InstanceRecord } from './server/instance-files.ts';
 import { versionObjection } from './server/mysql-version.ts';
 import { pingServer } from './server/ping.ts';
@@ -7,11 +7,11 @@ import type { ServerAddress, ServerGreeting } from './server/ping.ts';
 const connectTimeoutMs = 5000;
 const defaultPort = 3306;
 
-/** Reads a MYSQL_URL. Throws MysqlSetupError, without repeating the text, when it is not a mysql:// address. */
+/** Reads a MYSQL_URL. Throws SetupError, without repeating the text, when it is not a mysql:// address. */
 export function parseMysqlUrl(text: string): ServerAddress {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== 'mysql:' || !url.hostname || !url.username) {
-    throw new MysqlSetupError('MYSQL_URL must look like mysql://user:password@host:3306/database');
+    throw new SetupError('MYSQL_URL must look like mysql://user:password@host:3306/database');
   }
   return {
     host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
@@ -27,7 +27,7 @@ export function isOwnUrl(text: string, record: InstanceRecord | undefined): bool
   return record !== undefined && host === '127.0.0.1' && port === record.port && user === record.user;
 }
 
-/** Asks the server of MYSQL_URL. Throws MysqlSetupError when it does not answer within 5 s or is not MySQL >= 8.0. */
+/** Asks the server of MYSQL_URL. Throws SetupError when it does not answer within 5 s or is not MySQL >= 8.0. */
 export async function pingExternal(address: ServerAddress): Promise<ServerGreeting> {
   const place = `${address.host}:${address.port}`;
   let greeting: ServerGreeting;
@@ -35,13 +35,13 @@ export async function pingExternal(address: ServerAddress): Promise<ServerGreeti
     greeting = await pingServer(address, connectTimeoutMs);
   } catch (error) {
     const words = address.password ? messageOf(error).replaceAll(address.password, '***') : messageOf(error);
-    throw new MysqlSetupError(
+    throw new SetupError(
       `MYSQL_URL is set, but connecting to ${place} as ${address.user} failed: ${words}. ` +
         'Correct or start that server, or unset MYSQL_URL to have a private one started.',
     );
   }
   const objection = versionObjection(greeting.version);
-  if (objection) throw new MysqlSetupError(`the server of MYSQL_URL at ${place} cannot be used: ${objection}`);
+  if (objection) throw new SetupError(`the server of MYSQL_URL at ${place} cannot be used: ${objection}`);
   return greeting;
 }
 

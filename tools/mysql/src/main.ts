@@ -1,6 +1,6 @@
 import { Command } from 'commander';
+import { SetupError } from '@finance/private-server';
 import { ensureMysql } from './ensure-mysql.ts';
-import { MysqlSetupError } from './mysql-setup-error.ts';
 import { mysqlStatus } from './mysql-status.ts';
 import { sourceOf } from './settings.ts';
 import { shellAssignment, statusLines } from './status-text.ts';
@@ -85,7 +85,7 @@ function printStatus(lines: readonly string[]): void {
 try {
   await program.parseAsync();
 } catch (error) {
-  if (!(error instanceof MysqlSetupError)) throw error;
+  if (!(error instanceof SetupError)) throw error;
   process.stderr.write(`mysql: ${error.message}\n`);
   process.exitCode = 1;
 }

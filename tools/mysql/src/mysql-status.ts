@@ -1,5 +1,5 @@
+import { messageOf } from '@finance/private-server';
 import { isOwnUrl, parseMysqlUrl, pingExternal } from './external-mysql.ts';
-import { messageOf } from './mysql-setup-error.ts';
 import { instancePaths, readInstanceRecord } from './server/instance-files.ts';
 import { runningPid } from './server/mysqld-process.ts';
 import { pingServer } from './server/ping.ts';
@@ -24,7 +24,7 @@ export interface MysqlStatus {
   readonly problem?: string;
 }
 
-/** Looks, changes nothing, takes no lock. Throws MysqlSetupError only on a malformed MYSQL_URL. */
+/** Looks, changes nothing, takes no lock. Throws SetupError only on a malformed MYSQL_URL. */
 export async function mysqlStatus(options: MysqlOptions = {}): Promise<MysqlStatus> {
   const settings = resolveSettings(options);
   const paths = instancePaths(settings);

@@ -1,14 +1,11 @@
 import { createHash } from 'node:crypto';
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { MysqlSetupError } from './mysql-setup-error.ts';
+import { cacheFolderOf, SetupError } from '@finance/private-server';
+import type { Environment, Progress } from '@finance/private-server';
 
 /** Where a private server may come from; `auto` tries the three in this order. */
 export const privateSourceNames = ['path', 'docker', 'debian'] as const;
 export type PrivateSourceName = (typeof privateSourceNames)[number];
-
-/** Receives one finished line of progress, without a line break. */
-export type Progress = (line: string) => void;
 
 /** What a caller may choose; every field has a default taken from `env`. */
 export interface MysqlOptions {
@@ -21,7 +18,7 @@ export interface MysqlOptions {
   /** Default: one line each on stderr. */
   readonly progress?: Progress;
   /** Default `process.env`. */
-  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly env?: Environment;
 }
 
 /** MysqlOptions with every default filled in. */
@@ -30,14 +27,14 @@ export interface MysqlSettings {
   readonly cacheFolder: string;
   readonly source: PrivateSourceName | 'auto';
   readonly progress: Progress;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Environment;
   /** Short name of this folder, for sockets and containers: two folders never share one. */
   readonly instanceId: string;
 }
 
 const workspaceFolder = resolve(import.meta.dirname, '../../..');
 
-/** Fills in the defaults. Throws MysqlSetupError on an unknown source. */
+/** Fills in the defaults. Throws SetupError on an unknown source. */
 export function resolveSettings(options: MysqlOptions = {}): MysqlSettings {
   const env = options.env ?? process.env;
   const folder = resolve(options.folder ?? (env['FINANCE_MYSQL_DIR'] || join(workspaceFolder, 'var', 'mysql')));
@@ -51,15 +48,10 @@ export function resolveSettings(options: MysqlOptions = {}): MysqlSettings {
   };
 }
 
-/** Checks a source given as text. Throws MysqlSetupError naming the possible ones. */
+/** Checks a source given as text. Throws SetupError naming the possible ones. */
 export function sourceOf(text: string): PrivateSourceName | 'auto' {
   const names = ['auto', ...privateSourceNames] as const;
   const found = names.find((name) => name === text);
-  if (!found) throw new MysqlSetupError(`unknown source "${text}": choose one of ${names.join(', ')}`);
+  if (!found) throw new SetupError(`unknown source "${text}": choose one of ${names.join(', ')}`);
   return found;
-}
-
-function cacheFolderOf(env: Readonly<Record<string, string | undefined>>): string {
-  if (env['FINANCE_CACHE_DIR']) return env['FINANCE_CACHE_DIR'];
-  return join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'finance-permission-system');
 }

@@ -1,7 +1,6 @@
 import { rmSync } from 'node:fs';
-import { MysqlSetupError, messageOf } from './mysql-setup-error.ts';
+import { becomesFree, messageOf, pickFreePort, SetupError } from '@finance/private-server';
 import { ensureDataFolder, isDataFolderComplete } from './server/data-folder.ts';
-import { becomesFree, pickFreePort } from './server/free-port.ts';
 import { databaseName } from './server/grants-sql.ts';
 import { randomPassword, writeInstanceRecord } from './server/instance-files.ts';
 import type { InstancePaths, InstanceRecord } from './server/instance-files.ts';
@@ -26,7 +25,7 @@ const whatToDo = `Do one of these and run the command again:
 
 /**
  * Starts the folder's server from the first source that can give one, its remembered source before the others. The
- * caller holds the folder's lock. Throws MysqlSetupError that lists what was tried and what to install.
+ * caller holds the folder's lock. Throws SetupError that lists what was tried and what to install.
  */
 export async function startPrivateServer(
   settings: MysqlSettings,
@@ -41,18 +40,18 @@ export async function startPrivateServer(
     try {
       return await startFrom(source, settings, paths, remembered);
     } catch (error) {
-      if (!(error instanceof MysqlSetupError)) throw error;
+      if (!(error instanceof SetupError)) throw error;
       if (error instanceof OldDataError) throw error;
       refusals.push(`  - ${sourceLabels[source]}: ${messageOf(error)}`);
       settings.progress(`${sourceLabels[source]}: ${messageOf(error)}`);
       if (!hadData) await discardAttempt(source, settings, paths);
     }
   }
-  throw new MysqlSetupError(`no MySQL could be started. Tried:\n${refusals.join('\n')}\n${whatToDo}`);
+  throw new SetupError(`no MySQL could be started. Tried:\n${refusals.join('\n')}\n${whatToDo}`);
 }
 
 /** The data are there but their server does not start: another source would hide, not solve it. */
-class OldDataError extends MysqlSetupError {}
+class OldDataError extends SetupError {}
 
 async function startFrom(
   source: PrivateSourceName,
@@ -78,7 +77,7 @@ async function startFrom(
   try {
     await startMysqld(binary, paths, record, settings);
   } catch (error) {
-    if (!hadData || !(error instanceof MysqlSetupError)) throw error;
+    if (!hadData || !(error instanceof SetupError)) throw error;
     throw new OldDataError(
       `${error.message}\nThe data of ${paths.data} are kept. To give them up and start afresh: npx nx run mysql:down -- --purge`,
     );

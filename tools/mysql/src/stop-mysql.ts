@@ -1,5 +1,5 @@
 import { existsSync, rmSync } from 'node:fs';
-import { withLockFile } from './lock-file.ts';
+import { withLockFile } from '@finance/private-server';
 import { instancePaths, readInstanceRecord } from './server/instance-files.ts';
 import { runningPid, stopMysqld } from './server/mysqld-process.ts';
 import { resolveSettings } from './settings.ts';

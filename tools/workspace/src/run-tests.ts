@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ensureMysql, MysqlSetupError } from '@finance/mysql';
+import { ensureMysql } from '@finance/mysql';
+import { SetupError } from '@finance/private-server';
 import { root } from './root.ts';
 import { runChecks } from './run-checks.ts';
 
@@ -45,7 +46,7 @@ function readCounts(report: string): { passed: number; failed: number } {
 try {
   process.exitCode = await main();
 } catch (error) {
-  console.error(error instanceof MysqlSetupError ? error.message : error);
+  console.error(error instanceof SetupError ? error.message : error);
   console.log('0 passed, 1 failed');
   process.exitCode = 1;
 }

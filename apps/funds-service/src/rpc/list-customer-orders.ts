@@ -16,17 +16,22 @@ export const listCustomerOrders: FundsRpc<'listCustomerOrders'> =
     const pageSize = parsePageSize(request.pageSize);
     const call = { rpc: 'ListCustomerOrders', viewerUserId, ...filter };
     const after = pageTokens.open(request.pageToken, call)?.id;
-    await consistency.require(request.consistency, context.signal);
-    return viewers.read(viewerUserId, context, async (session, scope) => {
-      const { customers, hasMore, totalSize } = await list(session, { scope, filter, after, pageSize });
-      const last = customers.at(-1)?.customerId;
-      return {
-        customers: customers.map(customerMessage),
-        nextPageToken: hasMore && last !== undefined ? pageTokens.seal({ value: last, id: last }, call) : '',
-        totalSize,
-        consistencyToken: consistency.seal(session.position),
-      };
-    });
+    const freshness = await consistency.require(request.consistency, context.signal);
+    return viewers.read(
+      viewerUserId,
+      context,
+      async (session, scope) => {
+        const { customers, hasMore, totalSize } = await list(session, { scope, filter, after, pageSize });
+        const last = customers.at(-1)?.customerId;
+        return {
+          customers: customers.map(customerMessage),
+          nextPageToken: hasMore && last !== undefined ? pageTokens.seal({ value: last, id: last }, call) : '',
+          totalSize,
+          consistencyToken: consistency.seal(session.position),
+        };
+      },
+      freshness,
+    );
   };
 
 const customerMessage = (customer: CustomerWithOrders): MessageInitShape<typeof CustomerOrdersSchema> => ({

@@ -8,7 +8,7 @@ import { wantsTotal } from '../requests/total-mode.ts';
 import { fundMessages } from '../responses/fund-messages.ts';
 
 export const listFunds: FundsRpc<'listFunds'> =
-  ({ viewers, strategies, pageTokens, consistency }) =>
+  ({ reader, pageTokens, consistency }) =>
   async (request, context) => {
     const viewerUserId = requireId(request.viewerUserId, 'viewer_user_id');
     const order = parseOrderBy(request.orderBy, fundSortColumns);
@@ -22,19 +22,21 @@ export const listFunds: FundsRpc<'listFunds'> =
     const call = { rpc: 'ListFunds', viewerUserId, order, filter };
     const token = pageTokens.open(request.pageToken, call);
     const after = token && { value: token.value, fundId: token.id };
-    const { strategy, used } = strategies.choose(request.strategy);
-    await consistency.require(request.consistency, context.signal);
 
-    return viewers.read(viewerUserId, context, async (session, scope) => {
-      const { funds, hasMore, totalSize } = await strategy.listFunds(session, { scope, filter, order, after, ...page });
-      const last = funds.at(-1);
-      const end = last && positionOf(last, order);
-      return {
-        funds: await fundMessages(session, scope, funds, full),
-        nextPageToken: hasMore && end ? pageTokens.seal({ value: end.value, id: end.fundId }, call) : '',
-        ...(totalSize !== undefined && { totalSize: BigInt(totalSize) }),
-        consistencyToken: consistency.seal(session.position),
-        strategyUsed: used,
-      };
-    });
+    return reader.read(
+      { viewerUserId, consistency: request.consistency, strategy: request.strategy },
+      context,
+      async (reads) => {
+        const { funds, details, hasMore, totalSize } = await reads.page({ filter, order, after, ...page }, full);
+        const last = funds.at(-1);
+        const end = last && positionOf(last, order);
+        return {
+          funds: fundMessages(funds, details),
+          nextPageToken: hasMore && end ? pageTokens.seal({ value: end.value, id: end.fundId }, call) : '',
+          ...(totalSize !== undefined && { totalSize: BigInt(totalSize) }),
+          consistencyToken: consistency.seal(reads.position),
+          strategyUsed: reads.strategyUsed,
+        };
+      },
+    );
   };

@@ -1,17 +1,16 @@
 import { protoBasis, protoUser, requireId } from '@finance/api';
 import { parsePageSize } from '@finance/paging';
-import { listFundViewers as listViewers } from '@finance/store';
 import type { PermissionRpc } from '../permission-deps.ts';
 
 export const listFundViewers: PermissionRpc<'listFundViewers'> =
-  ({ database, pageTokens }) =>
+  ({ readAccess, pageTokens }) =>
   async (request, { signal }) => {
     const fundId = requireId(request.fundId, 'fund_id');
     const pageSize = parsePageSize(request.pageSize);
     const call = { rpc: 'ListFundViewers', fundId };
     const after = pageTokens.open(request.pageToken, call)?.id;
-    const { viewers, hasMore, totalSize } = await database.snapshot(signal, (session) =>
-      listViewers(session, { fundId, after, pageSize }),
+    const { viewers, hasMore, totalSize } = await readAccess(undefined, signal, (reads) =>
+      reads.fundViewers({ fundId, after, pageSize }),
     );
     const last = viewers.at(-1)?.user.userId;
     return {

@@ -1,6 +1,7 @@
 import { DomainError } from '@finance/domain';
 import { MySqlDialect } from 'drizzle-orm/mysql-core';
 import type { SQL } from 'drizzle-orm';
+import { setTimeout as sleep } from 'node:timers/promises';
 import mysql, { type Connection, type Pool, type PoolConnection, type ResultSetHeader } from 'mysql2/promise';
 import { callerLeft, untilCallerLeaves } from '../caller-left.ts';
 import type { Database, Row, SqlSession } from '../database.ts';
@@ -20,6 +21,8 @@ export interface MysqlPoolOptions {
 export const mysqlPoolDefaults: MysqlPoolOptions = { connectionsMax: 10, waitingMax: 200 };
 
 const connectTimeoutMs = 5_000;
+/** Idle connections end within milliseconds; a caller's statement would have been stopped by then. */
+const closeMaxMs = 2_000;
 /** A statement never outlives this, even when its client died without a word. Above any caller's deadline. */
 const statementTimeMaxMs = 120_000;
 /** Row locks are held for milliseconds; who waits longer is better off retrying. */
@@ -45,8 +48,11 @@ export function openMysql(url: string, options: MysqlPoolOptions = mysqlPoolDefa
     // LOAD DATA LOCAL asks the client for files; only the seeder's own connection may.
     flags: ['-LOCAL_FILES'],
   });
+  const connections = new Set<{ destroy(): void }>();
   // Sent before anything else on a new connection, because mysql2 keeps the order.
   pool.pool.on('connection', (connection) => {
+    connections.add(connection);
+    connection.once('end', () => connections.delete(connection));
     connection.query(sessionSettings);
   });
 
@@ -157,6 +163,12 @@ export function openMysql(url: string, options: MysqlPoolOptions = mysqlPoolDefa
         return (rows as { reached: bigint }[])[0]!.reached === 1n;
       }),
     ping: (signal) => withConnection(signal, (connection) => connection.ping()),
-    close: () => pool.end(),
+    close: async () => {
+      const giveUp = new AbortController();
+      // A server that is away cannot be taken leave of.
+      await Promise.race([pool.end(), sleep(closeMaxMs, undefined, { signal: giveUp.signal })]).catch(() => undefined);
+      giveUp.abort();
+      for (const connection of connections) connection.destroy();
+    },
   };
 }

@@ -62,8 +62,10 @@ export function openSqlite(file: string): Database {
   };
 
   const readPosition = async (connection: SqliteConnection, signal: AbortSignal): Promise<string> => {
-    const rows = await sessionOn(connection, signal, '').all(sql`SELECT change_sequence FROM org_state WHERE id = 1`);
-    return String(rows[0]?.['change_sequence'] ?? 0n);
+    const rows = await sessionOn(connection, signal, '').all(
+      sql`SELECT seq FROM sqlite_sequence WHERE name = 'change_log'`,
+    );
+    return String(rows[0]?.['seq'] ?? 0n);
   };
 
   return {

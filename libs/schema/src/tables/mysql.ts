@@ -1,4 +1,4 @@
-import { bigint, datetime, decimal, index, int, mysqlTable, primaryKey, varchar } from 'drizzle-orm/mysql-core';
+import { bigint, datetime, decimal, index, int, mysqlTable, primaryKey, text, varchar } from 'drizzle-orm/mysql-core';
 
 const id = (name: string) => bigint(name, { mode: 'bigint' });
 const instant = (name: string) => datetime(name, { mode: 'string', fsp: 6 });
@@ -93,3 +93,67 @@ export const orgState = mysqlTable('org_state', {
   version: id('version').notNull(),
   changeSequence: id('change_sequence').notNull(),
 });
+
+/**
+ * What was asked, decided and changed, and by whom; rows are only ever added. `sequence` has no gaps, `recorded_at` never
+ * goes back, and each `entry_hash` covers its row and the hash before (libs/audit).
+ */
+export const auditLog = mysqlTable(
+  'audit_log',
+  {
+    sequence: id('sequence').primaryKey(),
+    recordedAt: instant('recorded_at').notNull(),
+    kind: varchar('kind', { length: 8 }).notNull(),
+    caller: varchar('caller', { length: 200 }).notNull(),
+    callerAddress: varchar('caller_address', { length: 100 }).notNull(),
+    requestId: varchar('request_id', { length: 64 }).notNull(),
+    rpc: varchar('rpc', { length: 120 }).notNull(),
+    viewerUserId: id('viewer_user_id'),
+    argumentsHash: varchar('arguments_hash', { length: 64 }).notNull(),
+    outcome: varchar('outcome', { length: 40 }).notNull(),
+    resultCount: id('result_count'),
+    totalSize: id('total_size'),
+    strategy: varchar('strategy', { length: 40 }).notNull(),
+    position: varchar('position', { length: 1000 }).notNull(),
+    entryHash: varchar('entry_hash', { length: 64 }).notNull(),
+  },
+  (t) => [
+    index('audit_log_recorded_at').on(t.recordedAt, t.sequence),
+    index('audit_log_caller').on(t.caller, t.sequence),
+    index('audit_log_viewer_user_id').on(t.viewerUserId, t.sequence),
+  ],
+);
+
+/**
+ * Changes that are committed and wait for their place in `audit_log`, in which they are within moments: writes then need
+ * not wait for each other (docs/adr/0011). `entry` is JSON.
+ */
+export const auditPending = mysqlTable('audit_pending', {
+  id: id('id').primaryKey().autoincrement(),
+  entry: text('entry').notNull(),
+});
+
+/** One row, id 1: the last entry of `audit_log`. Its row lock puts appends in a queue. */
+export const auditState = mysqlTable('audit_state', {
+  id: int('id').primaryKey(),
+  sequence: id('sequence').notNull(),
+  recordedAt: instant('recorded_at').notNull(),
+  entryHash: varchar('entry_hash', { length: 64 }).notNull(),
+});
+
+/** Viewers whose funds are stored in `materialized_funds`, and the state that these rows are of. */
+export const materializedViewers = mysqlTable('materialized_viewers', {
+  viewerUserId: id('viewer_user_id').primaryKey(),
+  rowCount: id('row_count').notNull(),
+  orgVersion: id('org_version').notNull(),
+  // A GTID set: one range for each server that ever wrote, and more for gaps.
+  position: text('position').notNull(),
+  refreshedAt: instant('refreshed_at').notNull(),
+});
+
+/** The funds that a viewer could see at the last refresh. */
+export const materializedFunds = mysqlTable(
+  'materialized_funds',
+  { viewerUserId: id('viewer_user_id').notNull(), fundId: id('fund_id').notNull() },
+  (t) => [primaryKey({ columns: [t.viewerUserId, t.fundId] })],
+);

@@ -94,3 +94,76 @@ export const orgState = sqliteTable('org_state', {
   version: id('version').notNull(),
   changeSequence: id('change_sequence').notNull(),
 });
+
+/**
+ * What was asked, decided and changed, and by whom; rows are only ever added. `sequence` has no gaps, `recorded_at` never
+ * goes back, and each `entry_hash` covers its row and the hash before (libs/audit).
+ */
+export const auditLog = sqliteTable(
+  'audit_log',
+  {
+    sequence: id('sequence').primaryKey(),
+    recordedAt: instant('recorded_at').notNull(),
+    kind: text('kind').notNull(),
+    caller: text('caller').notNull(),
+    callerAddress: text('caller_address').notNull(),
+    requestId: text('request_id').notNull(),
+    rpc: text('rpc').notNull(),
+    viewerUserId: id('viewer_user_id'),
+    argumentsHash: text('arguments_hash').notNull(),
+    outcome: text('outcome').notNull(),
+    resultCount: id('result_count'),
+    totalSize: id('total_size'),
+    strategy: text('strategy').notNull(),
+    position: text('position').notNull(),
+    entryHash: text('entry_hash').notNull(),
+  },
+  (t) => [
+    index('audit_log_recorded_at').on(t.recordedAt, t.sequence),
+    index('audit_log_caller').on(t.caller, t.sequence),
+    index('audit_log_viewer_user_id').on(t.viewerUserId, t.sequence),
+  ],
+);
+
+/**
+ * Changes that are committed and wait for their place in `audit_log`, in which they are within moments: writes then need
+ * not wait for each other (docs/adr/0011). `entry` is JSON.
+ */
+export const auditPending = sqliteTable('audit_pending', {
+  id: id('id').primaryKey({ autoIncrement: true }),
+  entry: text('entry').notNull(),
+});
+
+/** One row, id 1: the last entry of `audit_log`. Its row lock puts appends in a queue. */
+export const auditState = sqliteTable('audit_state', {
+  id: integer('id').primaryKey(),
+  sequence: id('sequence').notNull(),
+  recordedAt: instant('recorded_at').notNull(),
+  entryHash: text('entry_hash').notNull(),
+});
+
+/** Viewers whose funds are stored in `materialized_funds`, and the state that these rows are of. */
+export const materializedViewers = sqliteTable('materialized_viewers', {
+  viewerUserId: id('viewer_user_id').primaryKey(),
+  rowCount: integer('row_count').notNull(),
+  orgVersion: id('org_version').notNull(),
+  position: text('position').notNull(),
+  refreshedAt: instant('refreshed_at').notNull(),
+});
+
+/** The funds that a viewer could see at the last refresh. */
+export const materializedFunds = sqliteTable(
+  'materialized_funds',
+  { viewerUserId: id('viewer_user_id').notNull(), fundId: id('fund_id').notNull() },
+  (t) => [primaryKey({ columns: [t.viewerUserId, t.fundId] })],
+);
+
+/**
+ * What changed, in commit order: the key of a row of users (table_code 1), customers (2), orders (3) or financial_funds
+ * (4), written by triggers. Code 0: rows were loaded past the triggers. Followers prune what is old.
+ */
+export const changeLog = sqliteTable('change_log', {
+  sequence: id('sequence').primaryKey({ autoIncrement: true }),
+  tableCode: integer('table_code').notNull(),
+  rowId: id('row_id').notNull(),
+});

@@ -13,9 +13,9 @@ import { outOfStep } from './out-of-step.ts';
 export async function resolveScope(session: SqlSession, viewerUserId: bigint): Promise<Scope> {
   const rows = await session.all(sql`SELECT u.role, u.tree_left, u.tree_right, s.version,
       (SELECT COUNT(*) FROM users p WHERE p.tree_left = u.tree_left) AS people_there
-    FROM users u JOIN org_state s ON s.id = 1 WHERE u.id = ${viewerUserId}`);
-  const row = rows[0];
-  if (!row) throw viewerNotFound(viewerUserId);
+    FROM org_state s LEFT JOIN users u ON u.id = ${viewerUserId} WHERE s.id = 1`);
+  const row = rows[0]!;
+  if (row['role'] === null) throw viewerNotFound(viewerUserId, row['version'] as bigint);
   if (row['people_there'] !== 1n) throw outOfStep(`user ${viewerUserId} shares a place in the tree`);
   const role = roleFromColumn(row['role'] as string);
   const [treeLeft, treeRight] = [Number(row['tree_left']), Number(row['tree_right'])];

@@ -7,11 +7,15 @@ import { visibleFundIds } from './visible-fund-ids.ts';
 /** One statement for the page and one for the total, each with its own walk down the org: needs no derived data. */
 export const recursiveCte: PaginationStrategy<SqlSession> = {
   name: 'recursive-cte',
-  listFunds: (session, request) => {
+  listFunds: async (session, request) => {
     const { scope, filter } = request;
     if (scope.people === null) return pageOfFunds(session, sql`financial_funds f`, request);
     const visible = visibleFundIds(scope, filter, session.dialect);
-    const source = sql`(${visible}) v JOIN financial_funds f ON f.fund_id = v.fund_id`;
-    return pageOfFunds(session, source, { ...request, filter: {} });
+    const source = sql`(${visible}) v CROSS JOIN financial_funds f ON f.fund_id = v.fund_id`;
+    // The ids pass the filter already, and counting them needs no fund.
+    const page = await pageOfFunds(session, source, { ...request, filter: {}, withTotal: false });
+    if (!request.withTotal) return page;
+    const rows = await session.all(sql`SELECT COUNT(*) AS total FROM (${visible}) v`);
+    return { ...page, totalSize: Number(rows[0]!['total']) };
   },
 };

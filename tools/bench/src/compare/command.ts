@@ -14,6 +14,7 @@ const help = `
 Viewers are picked by the size of their subtree: 1, about 8, 57, 400 and 2,800 people, the largest team, everybody.
 Every answer is compared with the oracle, field by field. A strategy that needs longer than --limit-ms for a viewer is
 marked and skipped for that viewer. A question is asked --iterations times, or until it has taken --limit-ms.
+The materialized view is refreshed for each viewer before, untimed; its rows are the only thing that is written.
 
 Exit code 1 when an answer was wrong, a call failed or the run was cut off; partial results are kept and marked.
 

@@ -1,5 +1,6 @@
 import { count, databaseText, footText, ms, tableText } from '../cli/tables.ts';
 import type { BenchViewer, CompareCell, CompareRun, ResultFile } from '../result-types.ts';
+import { median, ratioOfMedians } from './ratios.ts';
 
 /** The tables of `compare` for people. */
 export function compareText(file: ResultFile<'compare'>): string {
@@ -18,7 +19,7 @@ function runText({ database, viewers, cells }: CompareRun): string[] {
         viewers.map((viewer) => [
           count(viewer.peopleCount),
           count(viewer.visibleFunds),
-          ...strategies.map((strategy) => summary(ofViewer(asked, viewer, strategy))),
+          ...strategies.map((strategy) => summary(ofViewer(asked, viewer), strategy)),
         ]),
       ),
     ];
@@ -36,17 +37,18 @@ function runText({ database, viewers, cells }: CompareRun): string[] {
   return [databaseText(database), ...bySize, 'By sort, depth and total: the p95 of the slowest viewer, ms', byQuestion];
 }
 
-const ofViewer = (cells: readonly CompareCell[], viewer: BenchViewer, strategy: string): CompareCell[] =>
-  cells.filter((cell) => cell.viewerUserId === viewer.userId && cell.strategy === strategy);
+const ofViewer = (cells: readonly CompareCell[], viewer: BenchViewer): CompareCell[] =>
+  cells.filter((cell) => cell.viewerUserId === viewer.userId);
 
 const questionText = ({ depth, orderBy, withTotal }: CompareCell): string =>
   `${orderBy}, ${depth}${withTotal ? ', total' : ''}`;
 
-/** The worst outcome, else the median of medians and of ratios. */
-function summary(cells: readonly CompareCell[]): string {
+/** The worst outcome of a strategy, else the median of its medians, and that as a ratio. */
+function summary(ofAll: readonly CompareCell[], strategy: string): string {
+  const cells = ofAll.filter((cell) => cell.strategy === strategy);
   const bad = outcomeOf(cells);
   if (bad !== undefined) return bad;
-  const ratio = median(cells.flatMap((cell) => cell.ratioToTemporaryTable ?? []));
+  const ratio = ratioOfMedians(ofAll, strategy);
   const time = ms(median(cells.flatMap((cell) => cell.latency?.p50Ms ?? [])));
   return ratio === undefined ? time : `${time} (${ratio.toPrecision(2)})`;
 }
@@ -63,8 +65,4 @@ function worst(cells: readonly CompareCell[]): string {
 function outcomeOf(cells: readonly CompareCell[]): string | undefined {
   const order: CompareCell['outcome'][] = ['wrong answer', 'failed', 'over limit'];
   return order.find((outcome) => cells.some((cell) => cell.outcome === outcome));
-}
-
-function median(values: readonly number[]): number | undefined {
-  return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)];
 }

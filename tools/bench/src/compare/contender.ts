@@ -1,7 +1,14 @@
-import type { Database } from '@finance/schema';
+import type { Database, SqlSession } from '@finance/schema';
 import { resolveScope } from '@finance/store';
-import { createMemoryStore, memoryStoreSort, sqlStrategiesOn } from '@finance/strategies';
-import type { DataSet, FundPage } from '@finance/strategy-contract';
+import {
+  createMemoryStore,
+  memoryStoreSort,
+  refreshFully,
+  removeViewers,
+  sqlStrategiesOn,
+  staleMaterializedView,
+} from '@finance/strategies';
+import type { DataSet, FundPage, PaginationStrategy } from '@finance/strategy-contract';
 import { pageSize, type Question } from '../questions/make-questions.ts';
 
 /** A timed answer. */
@@ -14,13 +21,38 @@ export interface TimedPage {
 /** A strategy on a store. */
 export interface Contender {
   readonly name: string;
+  /** Does what the strategy needs before a viewer's first question; not timed, and nothing when done before. */
+  prepare?(viewerUserId: bigint, signal: AbortSignal): Promise<void>;
   /** Asks once; rejects when the signal aborts, after the store has stopped working on it. */
   ask(question: Question, signal: AbortSignal): Promise<TimedPage>;
 }
 
-/** Every strategy that answers from a database. */
+/**
+ * Every strategy that answers from a database. The materialized view is refreshed for each viewer in turn and then read
+ * as it stands: the answers are compared, and one that took another way would be measured as the view.
+ */
 export function sqlContenders(database: Database): Contender[] {
-  return [...sqlStrategiesOn(database).values()].map((strategy) => ({
+  const prepare = refreshForOneViewer(database);
+  return [...sqlStrategiesOn(database).values()].map((offered) => {
+    const isView = offered.name === staleMaterializedView.name;
+    return { ...sqlContender(database, isView ? staleMaterializedView : offered), ...(isView && { prepare }) };
+  });
+}
+
+/** Keeps the view of the viewer who is asking, alone: the rows of all together may be too many. */
+function refreshForOneViewer(database: Database): NonNullable<Contender['prepare']> {
+  let present: bigint | undefined;
+  return async (viewerUserId, signal) => {
+    if (present === viewerUserId) return;
+    if (present !== undefined) await removeViewers(database, signal, [present]);
+    present = undefined;
+    await refreshFully(database, signal, [viewerUserId]);
+    present = viewerUserId;
+  };
+}
+
+function sqlContender(database: Database, strategy: PaginationStrategy<SqlSession>): Contender {
+  return {
     name: strategy.name,
     ask: async (question, signal) => {
       let working: Promise<unknown> = Promise.resolve();
@@ -39,7 +71,7 @@ export function sqlContenders(database: Database): Contender[] {
         throw error;
       }
     },
-  }));
+  };
 }
 
 /** The strategies that answer from memory. */

@@ -26,6 +26,13 @@ export async function measureCell(
   { iterations, limitMs }: CellLimits,
   signal: AbortSignal,
 ): Promise<CompareCell> {
+  try {
+    await contender.prepare?.(question.viewerUserId, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (isUnavailable(error)) throw error;
+    return unmeasured(contender, question, 'failed', oneLine(error));
+  }
   const times: number[] = [];
   const startedAt = performance.now();
   for (let call = 0; call <= iterations; call += 1) {
@@ -37,7 +44,7 @@ export async function measureCell(
     } catch (error) {
       signal.throwIfAborted();
       if (tooLate.aborted) return unmeasured(contender, question, 'over limit', `more than ${limitMs} ms`);
-      if (error instanceof DomainError && error.reason === 'DATABASE_UNAVAILABLE') throw error;
+      if (isUnavailable(error)) throw error;
       return unmeasured(contender, question, 'failed', oneLine(error));
     }
     signal.throwIfAborted();
@@ -48,6 +55,9 @@ export async function measureCell(
   }
   return { ...unmeasured(contender, question, 'right', null), latency: latencyOf(times) };
 }
+
+const isUnavailable = (error: unknown): boolean =>
+  error instanceof DomainError && error.reason === 'DATABASE_UNAVAILABLE';
 
 /** A cell without times. */
 export function unmeasured(

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { migrate } from '@finance/schema';
 import { resolveTarget, seedDatabase, withConnection } from '@finance/seeder';
 import type { LoadProgress, ProfileName, SeedParameters, StoredTarget } from '@finance/seeder';
 import { BenchError } from '../cli/bench-error.ts';
@@ -62,6 +63,8 @@ export async function benchTarget(
   const generated = generatedData(flags, recordsDefault);
   const target = flags.store === 'mysql' ? await mysqlDatabase(generated, flags.host) : sqliteFile(generated);
   await seedDatabase(target, generated, progress);
+  // A database that an older release of the bench has filled.
+  await migrate(target);
   return { target, generated };
 }
 

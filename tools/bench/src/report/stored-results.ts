@@ -11,6 +11,7 @@ export const reported = {
   'in-clause': 'in-clause',
   'or-logic': 'or-logic',
   hierarchy: 'hierarchy',
+  'materialized-view': 'materialized-view',
   ghz: 'ghz',
 } as const satisfies Partial<Record<CommandName, string>>;
 

@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { MysqlSetupError } from '../mysql-setup-error.ts';
-import { runCommand } from '../run-command.ts';
+import { runCommand, SetupError } from '@finance/private-server';
 import type { MysqldBinary } from '../sources/mysqld-binary.ts';
 import type { MysqlSettings } from '../settings.ts';
 import type { InstancePaths } from './instance-files.ts';
@@ -16,7 +15,7 @@ export function isDataFolderComplete(paths: InstancePaths): boolean {
 
 /**
  * Makes sure of a complete data folder: leaves an existing one alone, sets a damaged one aside under another name, and
- * initialises a new one under a temporary name first. Throws MysqlSetupError with the server's own words on failure.
+ * initialises a new one under a temporary name first. Throws SetupError with the server's own words on failure.
  */
 export async function ensureDataFolder(
   binary: MysqldBinary,
@@ -41,7 +40,7 @@ export async function ensureDataFolder(
   );
   if (code !== 0) {
     rmSync(draft, { recursive: true, force: true });
-    throw new MysqlSetupError(`initialising the data folder failed: ${lastLines(stderr || stdout)}`);
+    throw new SetupError(`initialising the data folder failed: ${lastLines(stderr || stdout)}`);
   }
   renameSync(draft, paths.data);
 }

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -72,9 +72,4 @@ export function createInstanceFolders(settings: MysqlSettings, paths: InstancePa
 /** A password of 128 random bits that needs no quoting in a URL, a shell or SQL. */
 export function randomPassword(): string {
   return randomBytes(16).toString('hex');
-}
-
-/** A number that is stable for the text and spread over 0..bound-1. */
-export function stableNumber(text: string, bound: number): number {
-  return createHash('sha256').update(text).digest().readUInt32BE(0) % bound;
 }

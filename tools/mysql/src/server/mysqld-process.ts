@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { MysqlSetupError, messageOf } from '../mysql-setup-error.ts';
-import { commandLineOf } from '../process-table.ts';
+import { commandLineOf, messageOf, SetupError } from '@finance/private-server';
 import type { MysqldBinary } from '../sources/mysqld-binary.ts';
 import type { MysqlSettings } from '../settings.ts';
 import { baseFlags, lastLines } from './data-folder.ts';
@@ -30,7 +29,7 @@ export function runningPid(paths: InstancePaths): number | undefined {
 
 /**
  * Starts the server detached from this process and waits until it answers as `record.user`. It accepts connections
- * only after the grants have been applied. Throws MysqlSetupError with the end of its log when it does not come up.
+ * only after the grants have been applied. Throws SetupError with the end of its log when it does not come up.
  */
 export async function startMysqld(
   binary: MysqldBinary,
@@ -72,7 +71,7 @@ export async function stopMysqld(pid: number, paths: InstancePaths, settings: My
   let forced = false;
   process.kill(pid, 'SIGTERM');
   while (runningPid(paths) === pid) {
-    if (forced && Date.now() > forceAt + stopMaxMs) throw new MysqlSetupError(`process ${pid} cannot be stopped`);
+    if (forced && Date.now() > forceAt + stopMaxMs) throw new SetupError(`process ${pid} cannot be stopped`);
     if (!forced && Date.now() > forceAt) {
       settings.progress(
         `process ${pid} has not ended in ${stopMaxMs / 1000} s; killing it (it recovers on its next start)`,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { MysqlSetupError, messageOf } from '../mysql-setup-error.ts';
+import { messageOf, SetupError } from '@finance/private-server';
 import type { MysqlSettings } from '../settings.ts';
 import { pingServer } from './ping.ts';
 import type { ServerGreeting } from './ping.ts';
@@ -12,7 +12,7 @@ const reportIntervalMs = 5000;
 
 /**
  * Asks 127.0.0.1 until the server answers as this user. `whyEnded` gives a reason once the server cannot answer any
- * more; then, and after five minutes, throws MysqlSetupError.
+ * more; then, and after five minutes, throws SetupError.
  */
 export async function waitUntilReady(
   login: { readonly port: number; readonly user: string; readonly password: string },
@@ -25,10 +25,10 @@ export async function waitUntilReady(
       return await pingServer({ ...login, host: '127.0.0.1' }, connectTimeoutMs);
     } catch (error) {
       const ended = await whyEnded();
-      if (ended) throw new MysqlSetupError(ended);
+      if (ended) throw new SetupError(ended);
       const now = Date.now();
       if (now - startedAt > readyMaxMs) {
-        throw new MysqlSetupError(`the server on port ${login.port} does not answer: ${messageOf(error)}`);
+        throw new SetupError(`the server on port ${login.port} does not answer: ${messageOf(error)}`);
       }
       if (now >= reportAt) {
         settings.progress(`waiting for the server on port ${login.port} (${Math.round((now - startedAt) / 1000)} s)`);

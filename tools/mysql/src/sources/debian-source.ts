@@ -1,36 +1,29 @@
-import { existsSync, globSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureUnpackedMysql } from '../debian/unpacked-mysql.ts';
-import { MysqlSetupError } from '../mysql-setup-error.ts';
+import { findDebianProgram } from '@finance/private-server';
 import type { MysqlSettings } from '../settings.ts';
 import type { MysqldBinary } from './mysqld-binary.ts';
 
-/**
- * Debian's MySQL from the cache folder, run through its own loader and C library, so that neither the age of this
- * system's libraries nor the right to install matters. Throws MysqlSetupError when it cannot be had.
- */
-export async function findDebianMysqld(settings: MysqlSettings): Promise<MysqldBinary> {
-  if (process.platform !== 'linux')
-    throw new MysqlSetupError(`Debian's packages run on Linux, not ${process.platform}`);
-  const { root, version } = await ensureUnpackedMysql(settings);
-  const loader = globSync(['lib*/ld-linux*.so.*', 'usr/lib*/ld-linux*.so.*', 'usr/lib/*/ld-linux*.so.*'], {
-    cwd: root,
-  })[0];
-  if (!loader)
-    throw new MysqlSetupError(`${root} holds no loader (ld-linux): delete this folder and run the command again`);
-  const libraryFolders = [
-    ...globSync('{usr/,}lib/*-linux-gnu*', { cwd: root }),
-    'usr/lib',
-    'lib',
-    'usr/lib/mysql/private',
-  ]
-    .map((folder) => join(root, folder))
-    .filter((folder) => existsSync(folder));
+/** Only helper scripts of the package need Perl; the server does not, and it would double the number of files. */
+const leftOut = new Set(['perl']);
+
+/** Debian's MySQL from the cache folder, about 60 MB. Throws SetupError when it cannot be had. */
+export async function findDebianMysqld({ cacheFolder, progress }: MysqlSettings): Promise<MysqldBinary> {
+  const { root, version, command, args } = await findDebianProgram(
+    {
+      package: 'mysql-server-core',
+      program: 'usr/sbin/mysqld',
+      leftOut,
+      cacheFolder,
+      cacheName: 'debian-mysql',
+      progress,
+    },
+    ['usr/lib/mysql/private'],
+  );
   return {
     source: 'debian',
     version,
-    command: join(root, loader),
-    args: ['--library-path', libraryFolders.join(':'), join(root, 'usr/sbin/mysqld')],
+    command,
+    args,
     locationFlags: [
       `--basedir=${join(root, 'usr')}`,
       `--lc-messages-dir=${join(root, 'usr/share/mysql')}`,

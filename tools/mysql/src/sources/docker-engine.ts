@@ -1,8 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
-import { MysqlSetupError } from '../mysql-setup-error.ts';
-import { runCommand } from '../run-command.ts';
+import { runCommand, SetupError } from '@finance/private-server';
 import { grantStatements } from '../server/grants-sql.ts';
 import type { InstanceRecord } from '../server/instance-files.ts';
 import { serverFlags } from '../server/server-flags.ts';
@@ -19,11 +18,10 @@ const commandTimeoutMs = 90_000;
 const runTimeoutMs = 15 * 60_000;
 const stopSeconds = 60;
 
-/** Throws MysqlSetupError unless a Docker engine answers within five seconds. */
+/** Throws SetupError unless a Docker engine answers within five seconds. */
 export async function requireDockerEngine(): Promise<void> {
   const { code, stderr } = await runCommand('docker', ['info'], engineTimeoutMs);
-  if (code !== 0)
-    throw new MysqlSetupError(`no engine answers: ${stderr.trim().split('\n').at(-1) || 'no reply in 5 s'}`);
+  if (code !== 0) throw new SetupError(`no engine answers: ${stderr.trim().split('\n').at(-1) || 'no reply in 5 s'}`);
 }
 
 /** The container's name, unique to the instance folder. */
@@ -67,7 +65,7 @@ async function createContainer(settings: MysqlSettings, record: InstanceRecord):
     const publish = `127.0.0.1:${record.port}:3306`;
     const options = ['--detach', '--name', containerName(settings), '--env-file', envFile, '--publish', publish];
     const { code, stderr } = await runCommand('docker', ['run', ...options, image, ...serverFlags()], runTimeoutMs);
-    if (code !== 0) throw new MysqlSetupError(`docker run failed: ${stderr.trim()}`);
+    if (code !== 0) throw new SetupError(`docker run failed: ${stderr.trim()}`);
   } finally {
     rmSync(envFile, { force: true });
   }
@@ -77,7 +75,7 @@ async function createContainer(settings: MysqlSettings, record: InstanceRecord):
 export async function stopContainer(settings: MysqlSettings): Promise<void> {
   const args = ['stop', '--time', String(stopSeconds), containerName(settings)];
   const { code, stderr } = await runCommand('docker', args, commandTimeoutMs);
-  if (code !== 0) throw new MysqlSetupError(`docker stop failed: ${stderr.trim()}`);
+  if (code !== 0) throw new SetupError(`docker stop failed: ${stderr.trim()}`);
 }
 
 /** Removes the instance's container with its data, if there is one. */

@@ -1,11 +1,12 @@
 import type { SqlConnection } from '../database/sql-connection.ts';
+import { changeTriggers } from '../database/change-triggers.ts';
 import { secondaryIndexes } from '../database/secondary-indexes.ts';
 import { existingIndexes, existingTables } from '../database/table-catalog.ts';
 import type { StoredTarget } from '../database/target.ts';
 import type { AdoptOptions } from './adopt-options.ts';
 import { AdoptPlanDraft, type AdoptPlan } from './adopt-plan.ts';
 import { checkRows } from './check-rows.ts';
-import { migrationTables, type MigrationTable } from './migration-tables.ts';
+import { migrationRows, migrationTables, type MigrationRow, type MigrationTable } from './migration-tables.ts';
 import { planNewColumns } from './new-columns.ts';
 import { planOldMysqlColumns } from './old-columns-mysql.ts';
 import { planOldSqliteColumns } from './old-columns-sqlite.ts';
@@ -44,11 +45,12 @@ export async function makeAdoptPlan(
   }
   // Rows of unsuitable types cannot be judged.
   if (draft.refusals.length === 0) await checkRows(connection, facts, draft);
-  planOtherTables(present, tables, draft);
+  planOtherTables(present, tables, migrationRows(target), draft);
   const indexes = await existingIndexes(connection);
   for (const { name, statement } of secondaryIndexes(target)) {
     if (!indexes.has(name)) draft.step(`index ${name}`, statement);
   }
+  for (const { name, statement } of changeTriggers(target)) draft.step(`trigger ${name}`, statement);
   return draft;
 }
 
@@ -81,6 +83,7 @@ function warnOfDemandingColumns(table: MigrationTable, facts: TableFacts, draft:
 function planOtherTables(
   present: ReadonlySet<string>,
   tables: ReadonlyMap<string, MigrationTable>,
+  firstRows: readonly MigrationRow[],
   draft: AdoptPlanDraft,
 ): void {
   for (const { name, createStatement } of tables.values()) {
@@ -93,5 +96,7 @@ function planOtherTables(
     } else if (present.has(name)) continue;
     draft.step(`create ${name}`, createStatement);
   }
-  if (!present.has('org_state')) draft.step('the first version of the org', 'INSERT INTO org_state VALUES (1, 1, 0)');
+  for (const { table, statement } of firstRows) {
+    if (!present.has(table)) draft.step(`the first row of ${table}`, statement);
+  }
 }

@@ -18,3 +18,17 @@ export function migrationTables(target: StoredTarget): MigrationTable[] {
     return [{ name, createStatement: statement, columns: new Map(columns) }];
   });
 }
+
+/** A row that the migrations put into a new table. */
+export interface MigrationRow {
+  readonly table: string;
+  readonly statement: string;
+}
+
+/** The rows without which the tables of this release cannot be used. */
+export function migrationRows(target: StoredTarget): MigrationRow[] {
+  return migrationStatements(target).flatMap((statement) => {
+    const table = /^INSERT INTO `(\w+)`/.exec(statement)?.[1];
+    return table === undefined ? [] : [{ table, statement }];
+  });
+}

@@ -1,5 +1,5 @@
 import { DomainError } from '@finance/domain';
-import { MysqlSetupError } from '@finance/mysql';
+import { SetupError } from '@finance/private-server';
 import { SeederError } from '../seeder-error.ts';
 import { describeTarget, type StoredTarget } from './target.ts';
 
@@ -22,8 +22,7 @@ const adviceByCode: Readonly<Record<string, string>> = {
 /** One line about any failure, for the person at the terminal; shows no password. */
 export function describeFailure(error: unknown, target?: StoredTarget): string {
   if (!(error instanceof Error)) return String(error);
-  if (error instanceof SeederError || error instanceof MysqlSetupError || error instanceof DomainError)
-    return error.message;
+  if (error instanceof SeederError || error instanceof SetupError || error instanceof DomainError) return error.message;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   const advice = adviceByCode[code] ?? adviceByCode[code.split('_').slice(0, 2).join('_')];
   const where = target ? `${describeTarget(target)}: ` : '';

@@ -1,4 +1,5 @@
 import { stateOf } from '../database/ready-database.ts';
+import { missingTriggers } from '../database/change-triggers.ts';
 import { secondaryIndexes } from '../database/secondary-indexes.ts';
 import type { SqlConnection } from '../database/sql-connection.ts';
 import { existingIndexes } from '../database/table-catalog.ts';
@@ -23,6 +24,9 @@ export async function checkSchema(target: StoredTarget, connection: SqlConnectio
   const missing = all.filter((index) => !existing.has(index.name));
   if (missing.length === 0) findings.push(ok('indexes', `all ${all.length} present`));
   for (const { name, statement } of missing) findings.push(fail('indexes', `${name} is missing`, statement));
+  for (const { name, statement } of await missingTriggers(target, connection)) {
+    findings.push(fail('change log', `the trigger ${name} is missing: writes are not followed`, statement));
+  }
   const run = await readRunState(connection);
   if (run !== undefined && run.phase !== 'finished') {
     findings.push(

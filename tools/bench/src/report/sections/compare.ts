@@ -1,4 +1,5 @@
 import type { CompareCell, CompareRun, PageDepth, ResultFile } from '../../result-types.ts';
+import { ratioOfMedians } from '../../compare/ratios.ts';
 import { count, databaseText, number, runNote, type ReportTable, type Section } from '../report-parts.ts';
 import { lineChart, type Chart, type Line } from '../svg-chart.ts';
 
@@ -139,22 +140,18 @@ function fieldText(cells: readonly CompareCell[]): string {
 function outcomeTable(run: CompareRun): ReportTable {
   return {
     title: `${databaseText(run.database)}: all questions`,
-    head: ['strategy', 'right', 'wrong or failed', 'over limit or skipped', 'median ratio to temporary-table'],
+    head: ['strategy', 'right', 'wrong or failed', 'over limit or skipped', 'median ÷ median of temporary-table'],
     rows: strategiesOf(run).map((strategy) => {
       const cells = run.cells.filter((cell) => cell.strategy === strategy);
       const having = (...outcomes: CompareCell['outcome'][]) =>
         count(cells.filter(({ outcome }) => outcomes.includes(outcome)).length);
-      const ratios = cells
-        .map((cell) => cell.ratioToTemporaryTable)
-        .filter((ratio) => ratio !== null)
-        .sort((a, b) => a - b);
-      const median = ratios[Math.floor(ratios.length / 2)];
+      const ratio = ratioOfMedians(run.cells, strategy);
       return [
         strategy,
         having('right'),
         having('wrong answer', 'failed'),
         having('over limit', 'skipped'),
-        median === undefined ? '–' : median.toPrecision(2),
+        ratio === undefined ? '–' : ratio.toPrecision(2),
       ];
     }),
   };

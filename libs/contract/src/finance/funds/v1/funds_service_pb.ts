@@ -996,7 +996,7 @@ export const FundsService: GenService<{
   },
   /**
    * Counts and sums of the funds a viewer may see, each fund once, all from one snapshot. A sum beyond int64 is refused
-   * with FILTER_INVALID; it never wraps.
+   * with SUM_TOO_LARGE; it never wraps.
    *
    * @generated from rpc finance.funds.v1.FundsService.SummarizeFunds
    */

@@ -1,0 +1,30 @@
+import { PaginationStrategy as ProtoStrategy } from '@finance/contract/funds-service';
+import type { Fund } from '@finance/domain';
+import type { IndexView } from '@finance/index-host';
+import { accessDenied } from './access-denied.ts';
+import type { DetailsById, FundReads } from './fund-reads.ts';
+
+/** Reads from the live index. Everything is computed when asked for, before anything is awaited. */
+export function indexReads({ index, position }: IndexView, viewerUserId: bigint): FundReads {
+  const detailsOf = (funds: readonly Fund[], withDetails: boolean): DetailsById =>
+    new Map(withDetails ? funds.map((fund) => [fund.fundId, index.fundDetails(viewerUserId, fund)]) : []);
+  return {
+    position,
+    strategyUsed: ProtoStrategy.LIVE_INDEX,
+    page: async (request, withDetails) => {
+      const page = index.listFunds({ viewerUserId, ...request });
+      return { ...page, details: detailsOf(page.funds, withDetails) };
+    },
+    visible: async (fundIds, withDetails) => {
+      const found = new Map(index.visibleFunds(viewerUserId, fundIds).map((fund) => [fund.fundId, fund]));
+      const funds = fundIds.map((fundId) => {
+        const fund = found.get(fundId);
+        if (!fund) throw accessDenied(viewerUserId, fundId);
+        return fund;
+      });
+      return { funds, details: detailsOf(funds, withDetails) };
+    },
+    summary: async (filter, groupBy) => index.summarizeFunds(viewerUserId, filter, groupBy),
+    exported: ({ filter, order, batchSize }) => index.exportFunds(viewerUserId, filter, order, batchSize),
+  };
+}

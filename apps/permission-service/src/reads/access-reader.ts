@@ -1,0 +1,32 @@
+import type { ConsistencyTokens } from '@finance/api';
+import type { Consistency } from '@finance/contract/consistency';
+import type { IndexReplica } from '@finance/index-host';
+import type { Database } from '@finance/schema';
+import type { AccessReads } from './access-reads.ts';
+import { indexReads } from './index-reads.ts';
+import { sqlReads } from './sql-reads.ts';
+
+/** Opens a state that is as fresh as asked: the live index, or SQL at once when the index cannot answer. */
+export type ReadAccess = <T>(
+  consistency: Consistency | undefined,
+  signal: AbortSignal,
+  work: (reads: AccessReads) => Promise<T>,
+) => Promise<T>;
+
+/** Where to read. */
+export interface AccessReaderOptions {
+  readonly database: Database;
+  readonly consistency: ConsistencyTokens;
+  /** Absent where none is kept. */
+  readonly index?: IndexReplica | undefined;
+}
+
+export function createAccessReader({ database, consistency, index }: AccessReaderOptions): ReadAccess {
+  return async (asked, signal, work) => {
+    const freshness = consistency.parse(asked);
+    const view = await index?.at(freshness);
+    if (view) return work(indexReads(view));
+    await consistency.reach(freshness, signal);
+    return database.snapshot(signal, (session) => work(sqlReads(session)));
+  };
+}

@@ -1,0 +1,75 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import { microsFromProto, optionalId, protoTimestamp, requireText } from '@finance/api';
+import { listEntries, type AuditEntry, type AuditFilter, type AuditKind as StoredKind } from '@finance/audit';
+import {
+  AuditKind,
+  type AuditEntrySchema,
+  type AuditFilter as FilterMessage,
+  type AuditService,
+} from '@finance/contract/audit-service';
+import { invalidField } from '@finance/domain';
+import { parseOrderBy, parsePageSize } from '@finance/paging';
+import type { RpcHandler } from '@finance/service-kit';
+import type { AuditServiceDeps } from '../audit-service.ts';
+
+const storedKinds: ReadonlyMap<AuditKind, StoredKind> = new Map([
+  [AuditKind.WRITE, 'write'],
+  [AuditKind.CALL, 'call'],
+  [AuditKind.LOST, 'lost'],
+  [AuditKind.START, 'start'],
+  [AuditKind.STOP, 'stop'],
+]);
+const kindMessages: ReadonlyMap<string, AuditKind> = new Map([...storedKinds].map(([kind, word]) => [word, kind]));
+
+/** Longer than what an entry keeps of either. */
+const textCharsMax = 200;
+
+export const listAuditEntries =
+  ({ database, pageTokens }: AuditServiceDeps): RpcHandler<(typeof AuditService)['method']['listAuditEntries']> =>
+  async (request, { signal }) => {
+    const filter = parseFilter(request.filter);
+    const { descending } = parseOrderBy(request.orderBy, ['sequence']);
+    const pageSize = parsePageSize(request.pageSize);
+    const call = { rpc: 'ListAuditEntries', filter, descending };
+    const after = pageTokens.open(request.pageToken, call)?.id;
+    const { entries, hasMore } = await database.snapshot(signal, (session) =>
+      listEntries(session, { filter, descending, after, pageSize }),
+    );
+    const last = entries.at(-1)?.sequence;
+    return {
+      entries: entries.map(entryMessage),
+      nextPageToken: hasMore && last !== undefined ? pageTokens.seal({ value: last, id: last }, call) : '',
+    };
+  };
+
+function parseFilter(filter: FilterMessage | undefined): AuditFilter {
+  if (filter === undefined) return {};
+  const { recordedFrom: from, recordedTo: to } = filter;
+  return {
+    caller: requireText(filter.caller, 'filter.caller', 0, textCharsMax) || undefined,
+    viewerUserId: optionalId(filter.viewerUserId, 'filter.viewer_user_id') ?? undefined,
+    rpc: requireText(filter.rpc, 'filter.rpc', 0, textCharsMax) || undefined,
+    kind: parseKind(filter.kind),
+    recordedFromMicros: from && microsFromProto(from, 'filter.recorded_from'),
+    recordedToMicros: to && microsFromProto(to, 'filter.recorded_to'),
+  };
+}
+
+function parseKind(kind: AuditKind): StoredKind | undefined {
+  if (kind === AuditKind.UNSPECIFIED) return undefined;
+  const known = storedKinds.get(kind);
+  if (known === undefined) throw invalidField('filter.kind', 'is not a kind of entry');
+  return known;
+}
+
+function entryMessage(entry: AuditEntry): MessageInitShape<typeof AuditEntrySchema> {
+  const { recordedAtMicros, kind, viewerUserId, resultCount, totalSize, ...same } = entry;
+  return {
+    ...same,
+    recordedAt: protoTimestamp(Number(recordedAtMicros)),
+    kind: kindMessages.get(kind) ?? AuditKind.UNSPECIFIED,
+    ...(viewerUserId !== null && { viewerUserId }),
+    ...(resultCount !== null && { resultCount }),
+    ...(totalSize !== null && { totalSize }),
+  };
+}

@@ -1,0 +1,21 @@
+import { hash } from 'node:crypto';
+import { toBinary, type DescMethod, type Message } from '@bufbuild/protobuf';
+import type { CallFacts } from '@finance/domain';
+import type { RpcContext } from '@finance/service-kit';
+
+/** SHA-256 of a request in binary protobuf, hex: what an entry keeps of a call's arguments. */
+export const argumentsHash = (method: DescMethod, request: Message): string =>
+  hash('sha256', toBinary(method.input, request));
+
+/** Who asks what for whom. */
+export function callFacts(method: DescMethod, request: Message, context: RpcContext): CallFacts {
+  const { viewerUserId } = request as Message & { readonly viewerUserId?: unknown };
+  return {
+    caller: context.caller.subject,
+    callerAddress: context.callerAddress,
+    requestId: context.requestId,
+    rpc: `${method.parent.typeName}/${method.name}`,
+    viewerUserId: typeof viewerUserId === 'bigint' ? viewerUserId : null,
+    argumentsHash: argumentsHash(method, request),
+  };
+}

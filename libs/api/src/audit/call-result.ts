@@ -1,0 +1,62 @@
+import type { DescField, DescMessage, MessageInitShape } from '@bufbuild/protobuf';
+import type { CallResult } from '@finance/domain';
+import type { ConsistencyTokens } from '../consistency.ts';
+
+type Answer = MessageInitShape<DescMessage>;
+
+/** What the first message of an answer tells about all of it. */
+export type AnswerStart = Omit<CallResult, 'outcome' | 'resultCount'>;
+
+/** Read by field name, alike in all answers: total_size, strategy_used, consistency_token. */
+export function startOfAnswer(
+  desc: DescMessage,
+  answer: Answer | undefined,
+  consistency: Pick<ConsistencyTokens, 'positionOf'>,
+): AnswerStart {
+  const total = valueOf(answer, 'totalSize');
+  const token = valueOf(answer, 'consistencyToken');
+  return {
+    totalSize: typeof total === 'bigint' ? total : null,
+    strategy: enumWord(desc.field['strategyUsed'], valueOf(answer, 'strategyUsed')),
+    position: typeof token === 'string' && token !== '' ? (consistency.positionOf(token) ?? '') : '',
+  };
+}
+
+/**
+ * The result of a call that was answered. The count is, by the answer's first field: the rows of a list, how many of a
+ * list of booleans are true, 1 or 0 for a boolean, and 1 for anything else.
+ */
+export function answerResult(desc: DescMessage, start: AnswerStart, answers: readonly Answer[]): CallResult {
+  const field = desc.fields[0];
+  const count = answers.reduce((sum, answer) => sum + countOf(field && valueOf(answer, field.localName)), 0);
+  return { outcome: 'OK', resultCount: BigInt(count), ...start };
+}
+
+/** The result of a call that was refused or failed. */
+export const refusal = (outcome: string): CallResult => ({
+  outcome,
+  resultCount: null,
+  totalSize: null,
+  strategy: '',
+  position: '',
+});
+
+function countOf(value: unknown): number {
+  if (Array.isArray(value)) return value.filter((item) => item !== false).length;
+  return value === false ? 0 : 1;
+}
+
+/** `ADAPTIVE_SQL` of the enum PaginationStrategy as `adaptive-sql`; empty for UNSPECIFIED and for no enum. */
+function enumWord(field: DescField | undefined, value: unknown): string {
+  if (field?.fieldKind !== 'enum' || typeof value !== 'number' || value === 0) return '';
+  const { enum: desc } = field;
+  const name = desc.value[value]?.name ?? '';
+  return name
+    .slice(desc.sharedPrefix?.length ?? 0)
+    .replace(/^_/, '')
+    .toLowerCase()
+    .replaceAll('_', '-');
+}
+
+const valueOf = (answer: Answer | undefined, name: string): unknown =>
+  (answer as Readonly<Record<string, unknown>> | undefined)?.[name];

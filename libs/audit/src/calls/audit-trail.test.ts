@@ -1,0 +1,244 @@
+import { DomainError, type CallFacts } from '@finance/domain';
+import type { Database } from '@finance/schema';
+import { withTestDatabases } from '@finance/testkit';
+import { sql } from 'drizzle-orm';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { genesis, nothingAnswered } from '../chain/audit-entry.ts';
+import { readCheckpointFile } from '../checkpoints/checkpoint-witness.ts';
+import { newSeed, signingKey } from '../checkpoints/signing-key.ts';
+import { readEntries } from '../log/read-entries.ts';
+import { factsOf, never } from '../testing.ts';
+import { verifyLog } from '../verify/verify-log.ts';
+import { createAuditTrail, type AuditTrailOptions } from './audit-trail.ts';
+
+const databases = await withTestDatabases(import.meta.url);
+const folder = mkdtempSync(join(tmpdir(), 'finance-audit-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const { kind: _, ...call } = factsOf(1);
+const facts: CallFacts = call;
+const read = { ...nothingAnswered, outcome: 'OK', resultCount: 3n };
+const change = sql`UPDATE org_state SET version = version + 1 WHERE id = 1`;
+
+describe.each(databases)('the audit trail on $name', ({ name, database }) => {
+  const problems: unknown[] = [];
+  const trailOn = (on: Database, options: Partial<AuditTrailOptions> = {}) =>
+    createAuditTrail({
+      database: on,
+      service: 'test',
+      reads: 'async',
+      onProblem: (error) => problems.push(error),
+      ...options,
+    });
+  const entries = () => database.snapshot(never, (session) => readEntries(session, 0n, 10_000));
+  const version = () =>
+    database.snapshot(never, async (session) => (await session.all(sql`SELECT version FROM org_state`))[0]!['version']);
+  /** The database as it is while its audit log cannot be written. */
+  const broken = { work: false };
+  const breakable: Database = {
+    ...database,
+    transaction: (signal, work) =>
+      database.transaction(signal, (session) =>
+        work({
+          ...session,
+          all: (query) => session.all(broken.work ? sql`SELECT * FROM no_such_table` : query),
+          run: (query) => session.run(broken.work ? sql`DELETE FROM no_such_table` : query),
+        }),
+      ),
+  };
+
+  beforeEach(async () => {
+    problems.length = 0;
+    await database.transaction(never, async (session) => {
+      await session.run(sql`DELETE FROM audit_log`);
+      await session.run(sql`UPDATE audit_state SET sequence = 0, entry_hash = ${genesis.entryHash} WHERE id = 1`);
+    });
+  });
+
+  it('a change and its entry are committed together, once, and the call adds none', async () => {
+    const trail = trailOn(database);
+    const open = trail.calls.begin(facts);
+    await open.within(() => trail.database.transaction(never, (session) => session.run(change)));
+    await open.end(read);
+    await trail.close();
+    expect((await entries()).map((entry) => [entry.kind, entry.requestId])).toEqual([
+      ['write', 'request-1'],
+      ['stop', expect.any(String)],
+    ]);
+  });
+
+  it('a change that fails leaves no entry of a change, but one of its refusal', async () => {
+    const trail = trailOn(database);
+    const open = trail.calls.begin(facts);
+    const before = await version();
+    const failing = open.within(() =>
+      trail.database.transaction(never, async (session) => {
+        await session.run(change);
+        throw new DomainError('ORG_CYCLE', 'no');
+      }),
+    );
+    await expect(failing).rejects.toThrow('no');
+    await open.end({ ...nothingAnswered, outcome: 'ORG_CYCLE' });
+    await trail.close();
+    expect(await version()).toBe(before);
+    expect((await entries())[0]).toMatchObject({ kind: 'call', outcome: 'ORG_CYCLE', resultCount: null });
+  });
+
+  it('a change is refused while its entry cannot be written, and outside a call', async () => {
+    const trail = trailOn(breakable);
+    const before = await version();
+    const write = () => trail.database.transaction(never, (session) => session.run(change));
+    broken.work = true;
+    await expect(trail.calls.begin(facts).within(write)).rejects.toThrow();
+    broken.work = false;
+    await expect(write()).rejects.toThrow('outside a recorded call');
+    expect(await version()).toBe(before);
+    expect(await entries()).toEqual([]);
+  });
+
+  it('writers side by side get numbers without gaps and none is lost', { timeout: 60_000 }, async () => {
+    const trail = trailOn(database);
+    const [writers, each] = [8, 15];
+    await Promise.all(
+      Array.from({ length: writers }, async (_, writer) => {
+        for (let i = 0; i < each; i += 1) {
+          const open = trail.calls.begin({ ...facts, requestId: `${writer}-${i}` });
+          await open.within(() => trail.database.transaction(never, (session) => session.run(change)));
+          await trail.calls.begin(facts).end(read);
+        }
+      }),
+    );
+    await trail.close();
+    const { firstBad, lastSequence } = await verifyLog(database, [], never);
+    expect([firstBad, lastSequence]).toEqual([undefined, BigInt(2 * writers * each + 1)]);
+    const written = (await entries()).filter(({ kind }) => kind === 'write');
+    expect(new Set(written.map(({ requestId }) => requestId)).size).toBe(writers * each);
+    expect(problems).toEqual([]);
+  });
+
+  it('reads beyond the bound are counted as lost, and the chain tells how many', async () => {
+    const trail = trailOn(breakable, { queue: { queuedMax: 5, flushIntervalMs: 60_000 } });
+    for (let i = 0; i < 12; i += 1) await trail.calls.begin({ ...facts, requestId: `${i}` }).end(read);
+    expect(trail.stats()).toMatchObject({ queued: 5, lost: 7, recorded: 0 });
+    await trail.close();
+    const all = await entries();
+    expect(all[0]).toMatchObject({ kind: 'lost', resultCount: 7n, caller: 'test' });
+    expect(all.slice(1, 6).map(({ requestId }) => requestId)).toEqual(['0', '1', '2', '3', '4']);
+    expect(trail.stats()).toMatchObject({ queued: 0, lost: 7, recorded: 5 });
+  });
+
+  it('reads that could not be flushed are flushed later', async () => {
+    const trail = trailOn(breakable, { queue: { queuedMax: 100, flushIntervalMs: 1 } });
+    broken.work = true;
+    await trail.calls.begin(facts).end(read);
+    await expect.poll(() => trail.stats().failedFlushes, { timeout: 10_000 }).toBeGreaterThan(1);
+    broken.work = false;
+    await expect.poll(() => trail.stats().recorded, { timeout: 10_000 }).toBe(1);
+    await trail.close();
+    expect((await entries()).map(({ kind }) => kind)).toEqual(['call', 'stop']);
+  });
+
+  it('sync reads are recorded before they are answered, or refused', async () => {
+    const trail = trailOn(breakable, { reads: 'sync' });
+    await Promise.all(Array.from({ length: 30 }, () => trail.calls.begin(facts).end(read)));
+    expect(await entries()).toHaveLength(30);
+    broken.work = true;
+    await expect(trail.calls.begin(facts).end(read)).rejects.toThrow();
+    broken.work = false;
+    await trail.close();
+    expect(await entries()).toHaveLength(31);
+  });
+
+  it('off records changes only', async () => {
+    const trail = trailOn(database, { reads: 'off' });
+    await trail.calls.begin(facts).end(read);
+    await trail.calls.begin(facts).within(() => trail.database.transaction(never, (session) => session.run(change)));
+    await expect.poll(() => trail.stats().recorded, { timeout: 10_000 }).toBe(1);
+    expect((await entries()).map(({ kind }) => kind)).toEqual(['write']);
+  });
+
+  it('texts of any length and script fit, and the chain holds', async () => {
+    const trail = trailOn(database);
+    const odd = { ...facts, caller: '💶'.repeat(300), callerAddress: 'x\u{D800}y', rpc: ' trailing space ' };
+    await trail.calls.begin(odd).end({ ...read, position: 'p'.repeat(2_000) });
+    await trail.close();
+    expect((await verifyLog(database, [], never)).firstBad).toBeUndefined();
+    expect((await entries())[0]).toMatchObject({ position: '', rpc: ' trailing space ' });
+  });
+
+  it('times never go back, whatever the clock does', async () => {
+    let nowMicros = 2_000_000_000_000_000;
+    const trail = trailOn(database, { reads: 'sync', nowMicros: () => (nowMicros -= 1_000_000) });
+    for (let i = 0; i < 3; i += 1) await trail.calls.begin(facts).end(read);
+    const times = (await entries()).map(({ recordedAtMicros }) => recordedAtMicros);
+    expect(times).toEqual([...times].sort());
+    await database.transaction(never, (session) =>
+      session.run(sql`UPDATE audit_state SET recorded_at = ${database.dialect.instantParam(0)} WHERE id = 1`),
+    );
+  });
+
+  it('changes of a process that died get their place from another', async () => {
+    const died = trailOn(breakable);
+    const write = () => died.database.transaction(never, (session) => session.run(change));
+    await died.calls.begin(facts).within(write);
+    broken.work = true;
+    const other = trailOn(database, { lookIntervalMs: 5 });
+    await other.start();
+    await expect.poll(async () => (await entries()).map(({ kind }) => kind)).toEqual(['write', 'start']);
+    broken.work = false;
+    await died.calls.begin(facts).within(write);
+    await died.close();
+    await other.close();
+    expect((await entries()).filter(({ kind }) => kind === 'write')).toHaveLength(2);
+    expect(await verifyLog(database, [], never)).toMatchObject({ firstBad: undefined, pendingChanges: 0 });
+  });
+
+  it('a note that somebody made unreadable becomes an entry that says so', async () => {
+    await database.transaction(never, (session) => session.run(sql`INSERT INTO audit_pending (entry) VALUES ('{')`));
+    const trail = trailOn(database);
+    await trail.start();
+    await trail.close();
+    expect((await entries()).map(({ kind, outcome }) => [kind, outcome])).toEqual([
+      ['write', 'UNREADABLE'],
+      ['start', 'OK'],
+      ['stop', 'OK'],
+    ]);
+  });
+
+  it('start, stop and signed checkpoints frame what a process did', async () => {
+    const file = join(folder, `${name}.checkpoints`);
+    const seed = Buffer.from(newSeed(), 'base64');
+    const trail = trailOn(database, { checkpoints: { file, seed }, lookIntervalMs: 5 });
+    await trail.start();
+    await trail.calls.begin(facts).end(read);
+    await expect.poll(() => trail.stats().recorded, { timeout: 10_000 }).toBe(1);
+    await trail.close();
+    const all = await entries();
+    expect(all.map(({ kind }) => kind)).toEqual(['start', 'call', 'stop']);
+    expect(all[0]?.requestId).toBe(all[2]?.requestId);
+    const { witness, problems: fileProblems } = readCheckpointFile(file, [signingKey(seed).publicKey]);
+    expect(fileProblems).toEqual([]);
+    expect(witness.lastSequence).toBe(3n);
+    expect((await verifyLog(database, [witness], never)).firstBad).toBeUndefined();
+    expect(trail.stats().isIntact).toBe(true);
+  });
+
+  it('a log that is altered while the process runs is noticed', async () => {
+    const file = join(folder, `${name}-altered.checkpoints`);
+    const trail = trailOn(database, {
+      reads: 'sync',
+      checkpoints: { file, seed: Buffer.from(newSeed(), 'base64') },
+      lookIntervalMs: 5,
+    });
+    await trail.start();
+    await trail.calls.begin(facts).end(read);
+    await database.transaction(never, (session) => session.run(sql`UPDATE audit_log SET entry_hash = rpc`));
+    await trail.calls.begin(facts).end(read);
+    await expect.poll(() => trail.stats().isIntact, { timeout: 10_000 }).toBe(false);
+    await trail.close();
+    expect(String(problems[0])).toContain('is not as it was written');
+  });
+});

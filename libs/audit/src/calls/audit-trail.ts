@@ -1,0 +1,138 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { randomBytes } from 'node:crypto';
+import type { CallRecorder } from '@finance/domain';
+import type { Database } from '@finance/schema';
+import { AuditLogBroken, openCheckpointer, type Checkpointer } from '../checkpoints/checkpointer.ts';
+import { signingKey } from '../checkpoints/signing-key.ts';
+import { appendEntries } from '../log/append-entries.ts';
+import { countPending } from '../log/pending-changes.ts';
+import { auditedDatabase, type CurrentCall } from './audited-database.ts';
+import { EntryQueue, instanceFacts, queueDefaults, type QueueLimits, type QueueStats } from './entry-queue.ts';
+
+/**
+ * What happens to calls that change nothing. `async`: recorded in batches, with the losses of {@link QueueLimits};
+ * `sync`: recorded before they are answered, or refused; `off`: not recorded. Changes are always recorded.
+ */
+export type AuditReads = 'off' | 'async' | 'sync';
+
+/** Where signed checkpoints go. */
+export interface CheckpointTarget {
+  readonly file: string;
+  /** 32 bytes. */
+  readonly seed: Uint8Array;
+}
+
+/** For metrics. */
+export interface AuditStats extends QueueStats {
+  /** Whether the last look at the log found it as it was written; true without checkpoints. */
+  readonly isIntact: boolean;
+}
+
+/** Keeps one process's calls and changes on record. */
+export interface AuditTrail {
+  /** The database for everything that calls may change. */
+  readonly database: Database;
+  readonly calls: CallRecorder;
+  readonly stats: () => AuditStats;
+  /** Puts the process's start on record and begins to sign checkpoints. @throws DomainError, Error for the file */
+  start(): Promise<void>;
+  /** Writes what waits, puts the end on record and signs a last checkpoint; gives up after 5 s. */
+  close(): Promise<void>;
+}
+
+export interface AuditTrailOptions {
+  readonly database: Database;
+  /** The process's name, for its start and stop. */
+  readonly service: string;
+  readonly reads: AuditReads;
+  readonly checkpoints?: CheckpointTarget | undefined;
+  readonly queue?: QueueLimits;
+  /** How often the log is signed, and looked through for changes of processes that died; 1 s. */
+  readonly lookIntervalMs?: number;
+  /** Told of every failed flush and checkpoint; such an entry is tried again. */
+  readonly onProblem: (error: unknown) => void;
+  /** Microseconds since 1970 UTC. */
+  readonly nowMicros?: () => number;
+}
+
+const closeTimeoutMs = 5_000;
+const lookTimeoutMs = 60_000;
+/** What a thief of the database could cut off together with its head, unnoticed. */
+const lookIntervalDefaultMs = 1_000;
+
+export function createAuditTrail(options: AuditTrailOptions): AuditTrail {
+  const { database, reads, checkpoints, onProblem } = options;
+  const nowMicros = options.nowMicros ?? (() => Date.now() * 1000);
+  const instance = { caller: options.service, requestId: randomBytes(8).toString('hex') };
+  const current = new AsyncLocalStorage<CurrentCall>();
+  const queue = new EntryQueue({ database, limits: options.queue ?? queueDefaults, instance, nowMicros, onProblem });
+
+  let checkpointer: Checkpointer | undefined;
+  let isIntact = true;
+  let timer: NodeJS.Timeout | undefined;
+  let looking: Promise<void> | undefined;
+  const sign = async (signal: AbortSignal): Promise<void> => {
+    try {
+      await checkpointer?.sign(signal);
+      isIntact = true;
+    } catch (error) {
+      isIntact = isIntact && !(error instanceof AuditLogBroken);
+      onProblem(error);
+    }
+  };
+  const look = async (signal: AbortSignal): Promise<void> => {
+    try {
+      if ((await database.snapshot(signal, countPending)) > 0) queue.noteChange();
+    } catch (error) {
+      onProblem(error);
+    }
+    await sign(signal);
+  };
+  const lookSoon = (): void => {
+    timer = setTimeout(() => {
+      looking = look(AbortSignal.timeout(lookTimeoutMs)).then(() => {
+        looking = undefined;
+        if (timer !== undefined) lookSoon();
+      });
+    }, options.lookIntervalMs ?? lookIntervalDefaultMs);
+  };
+  const note = (kind: 'start' | 'stop', signal: AbortSignal) =>
+    database.transaction(signal, (session) => appendEntries(session, [instanceFacts(kind, instance)], nowMicros()));
+
+  return {
+    database: auditedDatabase(database, current, nowMicros, () => queue.noteChange()),
+    calls: {
+      begin: (facts) => {
+        const call: CurrentCall = { facts, hasWritten: false };
+        return {
+          within: (step) => current.run(call, step),
+          end: async (result) => {
+            if (call.hasWritten || reads === 'off') return;
+            const entry = { kind: 'call', ...facts, ...result } as const;
+            if (reads === 'async') queue.add(entry);
+            else await queue.put(entry);
+          },
+        };
+      },
+    },
+    stats: () => ({ ...queue.stats, isIntact }),
+    start: async () => {
+      if (checkpoints !== undefined) {
+        const { file, seed } = checkpoints;
+        checkpointer = openCheckpointer({ database, file, key: signingKey(seed) });
+      }
+      await note('start', AbortSignal.timeout(closeTimeoutMs));
+      lookSoon();
+    },
+    close: async () => {
+      const signal = AbortSignal.timeout(closeTimeoutMs);
+      clearTimeout(timer);
+      timer = undefined;
+      await queue.drain(signal);
+      await note('stop', signal).catch(onProblem);
+      await looking;
+      await sign(signal);
+      checkpointer?.close();
+    },
+  };
+}

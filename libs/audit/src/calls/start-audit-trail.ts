@@ -1,0 +1,45 @@
+import { DomainError } from '@finance/domain';
+import type { Database } from '@finance/schema';
+import { createAuditTrail, type AuditReads, type AuditTrail, type CheckpointTarget } from './audit-trail.ts';
+
+/** The parsed `auditSettings`. */
+export interface AuditConfig {
+  readonly AUDIT_READS: AuditReads;
+  readonly AUDIT_CHECKPOINT_FILE: string | undefined;
+  readonly AUDIT_SIGNING_KEY: Uint8Array | undefined;
+}
+
+/** Starts the audit of a service. @throws DomainError that tells the operator, in one line, what to do */
+export async function startAuditTrail(
+  config: AuditConfig,
+  options: {
+    readonly database: Database;
+    readonly service: string;
+    readonly log: { error(fields: object, message: string): void };
+  },
+): Promise<AuditTrail> {
+  const { database, service, log } = options;
+  const trail = createAuditTrail({
+    database,
+    service,
+    reads: config.AUDIT_READS,
+    checkpoints: checkpointsOf(config),
+    onProblem: (error) => log.error({ err: error }, 'audit log'),
+  });
+  try {
+    await trail.start();
+  } catch (error) {
+    if (error instanceof DomainError) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new DomainError('INTERNAL', `the audit log cannot be kept: ${why}`, {}, { cause: error });
+  }
+  return trail;
+}
+
+function checkpointsOf({ AUDIT_CHECKPOINT_FILE, AUDIT_SIGNING_KEY }: AuditConfig): CheckpointTarget | undefined {
+  if (AUDIT_CHECKPOINT_FILE === undefined && AUDIT_SIGNING_KEY === undefined) return undefined;
+  if (AUDIT_CHECKPOINT_FILE === undefined || AUDIT_SIGNING_KEY === undefined) {
+    throw new DomainError('INTERNAL', 'AUDIT_CHECKPOINT_FILE and AUDIT_SIGNING_KEY need each other: set both or neither');
+  }
+  return { file: AUDIT_CHECKPOINT_FILE, seed: AUDIT_SIGNING_KEY };
+}

@@ -1,0 +1,66 @@
+import { hash } from 'node:crypto';
+import type { CallFacts, CallResult } from '@finance/domain';
+
+/**
+ * `write`: a committed change, noted in the same transaction. `call`: a call that changed nothing, a read or a refusal.
+ * `lost`: `resultCount` calls could not be recorded here. `start` and `stop`: a process began and ended recording; a
+ * start without the stop of the same `requestId` died with what it had not flushed.
+ */
+export type AuditKind = 'write' | 'call' | 'lost' | 'start' | 'stop';
+
+/** What an entry tells; its place in the chain comes with {@link AuditEntry}. */
+export interface AuditFacts extends CallFacts, CallResult {
+  readonly kind: AuditKind;
+}
+
+/** The result of what answers nothing, or has not yet. */
+export const nothingAnswered = { resultCount: null, totalSize: null, strategy: '', position: '' } as const;
+
+/** An entry of the audit log as stored. */
+export interface AuditEntry extends Omit<AuditFacts, 'kind'> {
+  /** From 1, without gaps. */
+  readonly sequence: bigint;
+  /** Microseconds since 1970 UTC; never before the entry before. */
+  readonly recordedAtMicros: bigint;
+  /** An {@link AuditKind}, unless somebody altered it. */
+  readonly kind: string;
+  /** {@link entryHash} of this entry, unless somebody altered either. */
+  readonly entryHash: string;
+}
+
+/** A place in the chain: the entry with this number and hash. */
+export interface ChainHead {
+  /** 0 before the first entry. */
+  readonly sequence: bigint;
+  readonly entryHash: string;
+}
+
+/** Where every chain begins. */
+export const genesis: ChainHead = { sequence: 0n, entryHash: '0'.repeat(64) };
+
+/**
+ * SHA-256, hex, over the hash before and every field of the entry, as a JSON array of strings, so that no two entries
+ * read alike. The order of the fields is part of every chain ever written: never change it.
+ */
+export function entryHash(previousHash: string, entry: Omit<AuditEntry, 'entryHash'>): string {
+  const text = JSON.stringify([
+    previousHash,
+    String(entry.sequence),
+    String(entry.recordedAtMicros),
+    entry.kind,
+    entry.caller,
+    entry.callerAddress,
+    entry.requestId,
+    entry.rpc,
+    textOf(entry.viewerUserId),
+    entry.argumentsHash,
+    entry.outcome,
+    textOf(entry.resultCount),
+    textOf(entry.totalSize),
+    entry.strategy,
+    entry.position,
+  ]);
+  return hash('sha256', text);
+}
+
+const textOf = (value: bigint | null): string | null => (value === null ? null : String(value));

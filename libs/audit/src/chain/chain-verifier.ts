@@ -1,0 +1,73 @@
+import { entryHash, genesis, type AuditEntry, type ChainHead } from './audit-entry.ts';
+import type { Witness } from './witness.ts';
+
+/** The first entry that is not as it was written. */
+export interface BadEntry {
+  readonly sequence: bigint;
+  readonly problem: string;
+}
+
+/**
+ * Follows a chain and stops at the first that is bad: altered, missing, swapped, or, where a
+ * witness vouches for it, rewritten with all that follows. Costs one SHA-256 an entry and no memory.
+ */
+export class ChainVerifier {
+  readonly #witnesses: readonly Witness[];
+  #head: ChainHead;
+  #bad: BadEntry | undefined;
+
+  /** Begins behind `head`, an entry that is known to be good. */
+  constructor(witnesses: readonly Witness[] = [], head: ChainHead = genesis) {
+    this.#witnesses = witnesses;
+    this.#head = head;
+  }
+
+  /** The last good entry. */
+  get head(): ChainHead {
+    return this.#head;
+  }
+
+  /** Takes the next entry, in the order of `sequence`. Returns the first bad one as soon as it is known. */
+  push(entry: AuditEntry): BadEntry | undefined {
+    this.#bad ??= this.#examine(entry);
+    if (this.#bad === undefined) this.#head = { sequence: entry.sequence, entryHash: entry.entryHash };
+    return this.#bad;
+  }
+
+  /** The log has ended here. `stored` is the head that the database keeps beside the log, where it is known. */
+  end(stored?: ChainHead): BadEntry | undefined {
+    this.#bad ??= this.#examineEnd(stored);
+    return this.#bad;
+  }
+
+  #examine(entry: AuditEntry): BadEntry | undefined {
+    const expected = this.#head.sequence + 1n;
+    if (entry.sequence > expected) return bad(expected, `is missing; the next one is entry ${entry.sequence}`);
+    if (entry.sequence < expected) return bad(entry.sequence, 'does not belong to the chain');
+    const testimonies = this.#witnesses.flatMap((witness) => witness.testimony(expected) ?? []);
+    const against = testimonies.find(({ hashPrefix }) => !entry.entryHash.startsWith(hashPrefix));
+    if (against !== undefined) return bad(expected, `is not the entry that ${against.source} vouches for; rewritten`);
+    if (entryHash(this.#head.entryHash, entry) === entry.entryHash) return undefined;
+    const before =
+      expected > 1n && testimonies.length === 0 ? `, or entry ${this.#head.sequence} was with its hash` : '';
+    return bad(expected, `does not match its hash; it was altered or swapped${before}`);
+  }
+
+  #examineEnd(stored: ChainHead | undefined): BadEntry | undefined {
+    const { sequence, entryHash: hash } = this.#head;
+    for (const witness of this.#witnesses) {
+      const { lastSequence } = witness;
+      if (lastSequence <= sequence) continue;
+      const source = witness.testimony(lastSequence)!.source;
+      return bad(sequence + 1n, `is missing; the tail was cut, ${source} vouches for entry ${lastSequence}`);
+    }
+    if (stored === undefined) return undefined;
+    if (stored.sequence > sequence) {
+      return bad(sequence + 1n, `is missing; the tail was cut, the head is entry ${stored.sequence}`);
+    }
+    if (stored.sequence < sequence) return bad(stored.sequence + 1n, 'lies behind the head; it was not written by us');
+    return stored.entryHash === hash ? undefined : bad(sequence, 'is not the entry that the head tells');
+  }
+}
+
+const bad = (sequence: bigint, problem: string): BadEntry => ({ sequence, problem: `entry ${sequence} ${problem}` });

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { keyBytes } from './checkpoints/signing-key.ts';
+import type { AuditReads } from './calls/audit-trail.ts';
+
+const readsChoices: readonly AuditReads[] = ['off', 'async', 'sync'];
+
+const readsSetting = z.string().transform((text, context): AuditReads => {
+  const choice = readsChoices.find((known) => known === text);
+  if (choice !== undefined) return choice;
+  context.addIssue(`must be one of ${readsChoices.join(', ')}`);
+  return z.NEVER;
+});
+
+const seedSetting = z.string().transform((text, context): Buffer => {
+  const seed = Buffer.from(text, /^[0-9a-f]{64}$/i.test(text) ? 'hex' : 'base64');
+  if (seed.length === keyBytes) return seed;
+  context.addIssue(`must be ${keyBytes} bytes as hex or base64; npx nx run audit:keygen makes one`);
+  return z.NEVER;
+});
+
+/** What the audit log can be told; spread it into the table of a service. */
+export const auditSettings = {
+  AUDIT_READS: {
+    schema: readsSetting,
+    default: 'async' as AuditReads,
+    description:
+      'Calls that change nothing: async records them in batches (a crash loses 100 ms, a full queue of 10,000 the rest, counted), sync before they are answered, off not at all. Changes are always recorded, in their own transaction.',
+  },
+  AUDIT_CHECKPOINT_FILE: {
+    schema: z.string(),
+    description:
+      'File, of this process alone, that gets a signed checkpoint of the audit log each second; keep it where the database’s people cannot write. Needs AUDIT_SIGNING_KEY.',
+    example: '/var/lib/finance-audit/funds-1.checkpoints',
+  },
+  AUDIT_SIGNING_KEY: {
+    schema: seedSetting,
+    secret: true,
+    description: 'Ed25519 seed that signs checkpoints, 32 bytes as hex or base64; `npx nx run audit:keygen` makes one.',
+  },
+} as const;

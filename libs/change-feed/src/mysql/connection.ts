@@ -1,0 +1,75 @@
+import mysql, { type Connection } from 'mysql2';
+import { ChangeFeedError } from '../change-feed-error.ts';
+
+const connectTimeoutMs = 5_000;
+/** For statements that read no tables: a server that takes longer is as good as away. */
+const answerTimeMaxMs = 5_000;
+
+/** Amounts, instants and texts arrive as libs/schema reads them: UTC, utf8mb4. */
+const sessionSettings = `SET SESSION time_zone = '+00:00', transaction_isolation = 'REPEATABLE-READ'`;
+
+/** Opens a connection of the feed's own. @throws ChangeFeedError `unavailable`, `setup` for a refused login */
+export async function connect(url: string): Promise<Connection> {
+  const connection = mysql.createConnection({
+    uri: url,
+    connectTimeout: connectTimeoutMs,
+    charset: 'UTF8MB4_BIN',
+    enableKeepAlive: true,
+    supportBigNumbers: true,
+    flags: ['-LOCAL_FILES'],
+  });
+  // Without a listener a lost idle connection would end the process; the next query reports it.
+  connection.on('error', () => undefined);
+  try {
+    await run(connection, sessionSettings);
+    return connection;
+  } catch (error) {
+    connection.destroy();
+    throw feedErrorOf(error);
+  }
+}
+
+/** Runs a statement that answers soon. */
+export async function run(connection: Connection, sql: string): Promise<void> {
+  await connection.promise().query({ sql, timeout: answerTimeMaxMs });
+}
+
+/** ER_ACCESS_DENIED_ERROR, ER_DBACCESS_DENIED_ERROR, ER_BAD_DB_ERROR, ER_SPECIFIC_ACCESS_DENIED_ERROR, ER_TABLEACCESS_DENIED_ERROR. */
+const setupErrorNumbers = new Set([1044, 1045, 1049, 1142, 1227]);
+
+/** An error of mysql2, or of a row that cannot be read, as one of the feed's. */
+export function feedErrorOf(error: unknown): ChangeFeedError {
+  if (error instanceof ChangeFeedError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  const isConnections =
+    error instanceof Error && !(error instanceof RangeError) && ('code' in error || 'fatal' in error);
+  if (!isConnections) return new ChangeFeedError('setup', message, { cause: error });
+  const number = 'errno' in error ? Number(error.errno) : 0;
+  return setupErrorNumbers.has(number)
+    ? new ChangeFeedError('setup', `MySQL refuses: ${message}`, { cause: error })
+    : new ChangeFeedError('unavailable', `MySQL does not answer: ${message}`, { cause: error });
+}
+
+/** Rows of a small query, values as text. */
+export async function textRows(
+  connection: Connection,
+  sql: string,
+  values: readonly string[] = [],
+): Promise<Record<string, string | null>[]> {
+  const [rows] = await connection.promise().query({
+    sql,
+    values: [...values],
+    typeCast: (field) => field.string(),
+    timeout: answerTimeMaxMs,
+  });
+  return rows as Record<string, string | null>[];
+}
+
+/** The transactions that the server has published as committed. */
+export async function readPosition(connection: Connection): Promise<string> {
+  const [row] = await textRows(connection, 'SELECT @@global.gtid_executed AS position');
+  return row!['position']!.replaceAll('\n', '');
+}
+
+/** The database of a connection URL. */
+export const databaseOf = (url: string): string => decodeURIComponent(new URL(url).pathname.slice(1));

@@ -1,0 +1,106 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ChangeBatch, FollowOptions } from '../change-feed.ts';
+import { ChangeFeedError } from '../change-feed-error.ts';
+import { GtidSet } from '../position/gtid-set.ts';
+import { openBinlogStream } from './binlog-stream.ts';
+import { connect, databaseOf, feedErrorOf } from './connection.ts';
+import { FrameReader } from './frame-reader.ts';
+import { serverRefusal } from './server-refusal.ts';
+import { readLayouts } from './table-layout.ts';
+import { TransactionReader } from './transaction-reader.ts';
+
+/** The first try to come back is at once; a server that restarts takes seconds. */
+const pausesMs = [0, 100, 200, 500, 1_000];
+/** A server that stays away longer is reported as unavailable. */
+const giveUpAfterMs = 30_000;
+
+/** Follows the binlog; see ChangeFeed.follow. */
+export async function followBinlog(
+  url: string,
+  from: string,
+  onBatch: (batch: ChangeBatch) => void | Promise<void>,
+  { signal, onState }: FollowOptions,
+): Promise<void> {
+  const reached = GtidSet.parse(from);
+  const reader = new TransactionReader(databaseOf(url), await currentLayouts(url), reached);
+  let failures = 0;
+  let lostSince = Date.now();
+  while (!signal.aborted) {
+    const batches = readBatches(url, reached, reader, signal, () => onState?.({ state: 'connected' }));
+    try {
+      for (;;) {
+        const next = await nextOf(batches);
+        if ('error' in next) {
+          if (signal.aborted) return;
+          if (next.error.kind !== 'unavailable') throw next.error;
+          if (failures === 0) lostSince = Date.now();
+          else if (Date.now() - lostSince > giveUpAfterMs) throw next.error;
+          onState?.({ state: 'reconnecting', error: next.error });
+          break;
+        }
+        if (next.batch === undefined) return;
+        // Not at the connection: one that is lost at the same event again and again must not be tried in a busy loop.
+        failures = 0;
+        await onBatch(next.batch);
+      }
+    } finally {
+      await batches.return(undefined);
+    }
+    const pauseMs = pausesMs[Math.min(failures, pausesMs.length - 1)]!;
+    failures += 1;
+    await delay(pauseMs, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+type Next = { readonly batch: ChangeBatch | undefined } | { readonly error: ChangeFeedError };
+
+/** Keeps the errors of the connection apart from those of the consumer. */
+async function nextOf(batches: AsyncGenerator<ChangeBatch, undefined>): Promise<Next> {
+  try {
+    return { batch: (await batches.next()).value };
+  } catch (error) {
+    return { error: feedErrorOf(error) };
+  }
+}
+
+/** The batches of one connection; ends only when the signal aborts. */
+async function* readBatches(
+  url: string,
+  reached: GtidSet,
+  reader: TransactionReader,
+  signal: AbortSignal,
+  onConnected: () => void,
+): AsyncGenerator<ChangeBatch, undefined> {
+  reader.reconnected();
+  const stream = await openBinlogStream(url, reached);
+  const close = (): void => stream.close();
+  signal.addEventListener('abort', close, { once: true });
+  try {
+    const frames = new FrameReader((head) => head[0] !== 0 || reader.isWanted(head[5]!, head.readUIntLE(20, 6)));
+    let isFirst = true;
+    while (!signal.aborted) {
+      const chunk = await stream.next();
+      if (!chunk) throw new ChangeFeedError('unavailable', 'the server ended the binlog connection');
+      for (const packet of frames.read(chunk)) {
+        if (packet[0] !== 0) throw serverRefusal(packet);
+        if (isFirst) onConnected();
+        isFirst = false;
+        for (const batch of reader.read(packet)) yield batch;
+      }
+      for (const batch of reader.take()) yield batch;
+    }
+    return undefined;
+  } finally {
+    signal.removeEventListener('abort', close);
+    stream.close();
+  }
+}
+
+async function currentLayouts(url: string): ReturnType<typeof readLayouts> {
+  const connection = await connect(url);
+  try {
+    return await readLayouts(connection);
+  } finally {
+    connection.destroy();
+  }
+}

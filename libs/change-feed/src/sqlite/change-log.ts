@@ -1,0 +1,33 @@
+import { migrationStatements } from '@finance/schema';
+import type { Database, Statement } from 'better-sqlite3';
+import { ChangeFeedError } from '../change-feed-error.ts';
+
+/** `table_code` of what was loaded past the triggers. */
+export const loadedCode = 0n;
+/** Tables by `table_code` - 1. */
+export const loggedTables = ['users', 'customers', 'orders', 'financial_funds'] as const;
+
+/** An entry of the log. */
+export type LogEntry = readonly [sequence: bigint, tableCode: bigint, rowId: bigint];
+
+const newestSql = `SELECT COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'change_log'), 0)`;
+
+/** Reads the sequence of the last entry in the state that the connection sees, microseconds. */
+export const newestStatement = (database: Database): Statement<[], bigint> =>
+  database.prepare<[], bigint>(newestSql).pluck();
+
+/** Whether every trigger is there as this release makes it. @throws ChangeFeedError `setup` */
+export function requireTriggers(database: Database, file: string): void {
+  const present = new Map(
+    database
+      .prepare<[], { name: string; sql: string }>(`SELECT name, sql FROM sqlite_master WHERE type = 'trigger'`)
+      .all()
+      .map((row) => [row.name, row.sql]),
+  );
+  for (const statement of migrationStatements({ engine: 'sqlite', file })) {
+    const name = /^CREATE TRIGGER `(\w+)`/.exec(statement)?.[1];
+    if (name !== undefined && present.get(name) !== statement.replace(/;$/, '')) {
+      throw new ChangeFeedError('setup', `the trigger ${name} is missing or another; see \`npx nx run seeder:doctor\``);
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { ChangeBatch, FollowOptions } from '../change-feed.ts';
+import { connect, feedErrorOf } from './connection.ts';
+import { LogReader } from './log-reader.ts';
+import { pruneLog } from './prune-log.ts';
+import type { WakeUp } from './wake-up.ts';
+
+/** How often an idle follower looks; who needs the newest state wakes it. */
+const pollMs = 20;
+/** A pruning step comes after this many entries. */
+const entriesBetweenPrunings = 500n;
+
+/** Follows the change log; see ChangeFeed.follow. */
+export async function followLog(
+  file: string,
+  from: string,
+  onBatch: (batch: ChangeBatch) => void | Promise<void>,
+  { signal, onState }: FollowOptions,
+  wakeUp: WakeUp,
+): Promise<void> {
+  if (signal.aborted) return;
+  const database = connect(file);
+  const pruner = connect(file);
+  let consumerIsBusy = false;
+  try {
+    // Pruning waits for nobody, and syncs nothing: lost with the machine's power, it is done again.
+    pruner.exec('PRAGMA busy_timeout = 0; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0;');
+    const reader = new LogReader(database, file, BigInt(from));
+    onState?.({ state: 'connected' });
+    let pruned = reader.position;
+    while (!signal.aborted) {
+      if (!reader.isBehind) {
+        await wakeUp.wait(pollMs, signal);
+        continue;
+      }
+      for (const batch of reader.read()) {
+        consumerIsBusy = true;
+        await onBatch(batch);
+        consumerIsBusy = false;
+        if (signal.aborted) return;
+      }
+      if (reader.position - pruned >= entriesBetweenPrunings) {
+        pruned = reader.position;
+        while (pruneLog(pruner, pruned) && !signal.aborted) await nextTurn();
+      }
+    }
+  } catch (error) {
+    throw consumerIsBusy ? error : feedErrorOf(error);
+  } finally {
+    database.close();
+    pruner.close();
+  }
+}

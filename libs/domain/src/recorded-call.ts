@@ -1,0 +1,41 @@
+/** Who asks what: known when a call begins. */
+export interface CallFacts {
+  /** The caller's subject; `anonymous` where callers need no credential. */
+  readonly caller: string;
+  /** `host:port` of the peer, or `in-process`. */
+  readonly callerAddress: string;
+  readonly requestId: string;
+  /** `package.Service/Method`. */
+  readonly rpc: string;
+  /** For whom the call decides; null for calls without a viewer. */
+  readonly viewerUserId: bigint | null;
+  /** SHA-256 of the request's binary encoding, hex. */
+  readonly argumentsHash: string;
+}
+
+/** What was decided: known when a call ends. */
+export interface CallResult {
+  /** `OK`, or the reason of the error. */
+  readonly outcome: string;
+  /** Rows of the answer, or how many of the checked were allowed; null where nothing was answered. */
+  readonly resultCount: bigint | null;
+  /** The total that the answer told; null for none. */
+  readonly totalSize: bigint | null;
+  /** The strategy that answered; empty for none. */
+  readonly strategy: string;
+  /** The point in the change order that the answer holds for; empty where the answer tells none. */
+  readonly position: string;
+}
+
+/** A call on its way to the record. */
+export interface OpenCall {
+  /** Runs a step of the call; what it commits goes on record under this call, in the same transaction. */
+  within<T>(step: () => T): T;
+  /** Puts the result on record unless a change of the call is there already. Resolves when the call may be answered. */
+  end(result: CallResult): Promise<void>;
+}
+
+/** Keeps calls on record. */
+export interface CallRecorder {
+  begin(facts: CallFacts): OpenCall;
+}

@@ -1,0 +1,34 @@
+import type { AuditOptions } from '../audit/self-audit.ts';
+import type { MergeBounds } from '../builder/merge-bounds.ts';
+import type { ReplicaOptions } from '../replica/replica.ts';
+
+/** Structured lines, as pino takes them. */
+export interface IndexLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export interface IndexReplicaOptions extends Partial<ReplicaOptions> {
+  readonly log: IndexLog;
+  /** False for none. */
+  readonly audit?: Partial<AuditOptions> | false;
+}
+
+export interface LiveIndexHostOptions extends IndexReplicaOptions {
+  readonly merge?: Partial<MergeBounds>;
+}
+
+export const replicaDefaults: ReplicaOptions = {
+  // The fence takes 1 to 5 ms; who has to wait 50 times as long meets a feed that is ill.
+  waitMs: 250,
+  cachedBytesMax: 256 * 2 ** 20,
+  fence: true,
+};
+
+export const mergeDefaults: MergeBounds = {
+  fundsMin: 20_000,
+  fundsShare: 0.02,
+  // A change is some 400 bytes in the heap: about 120 MB.
+  journalChangesMax: 300_000,
+};

@@ -1,0 +1,22 @@
+export type { AuditStats } from './audit/audit-stats.ts';
+export type { AuditOptions } from './audit/self-audit.ts';
+export type { MergeBounds } from './builder/merge-bounds.ts';
+export type { IndexLog, IndexReplicaOptions, LiveIndexHostOptions } from './host/options.ts';
+export type { LiveIndexState, LoadProgress } from './index-state.ts';
+export type {
+  FallbackReason,
+  HostStats,
+  IndexReplica,
+  IndexView,
+  LiveIndexHost,
+  ReplicaStats,
+} from './live-index-host.ts';
+export type { RebuildCause } from './messages.ts';
+export { openLiveIndex } from './open-live-index.ts';
+export type { LiveIndexConfig } from './open-live-index.ts';
+export { openIndexReplica } from './replica/open-index-replica.ts';
+export type { WaitHistogram } from './replica/wait-histogram.ts';
+export { liveIndexSettings } from './settings.ts';
+export { startLiveIndexHost } from './start-live-index-host.ts';
+export { measureReadThroughput } from './throughput/read-throughput.ts';
+export type { ReadThroughput } from './throughput/read-throughput.ts';

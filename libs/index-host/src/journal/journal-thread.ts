@@ -1,0 +1,118 @@
+import { ChangeFeedError, openChangeFeed, type FeedTarget } from '@finance/change-feed';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import type { FromJournal, JournalDelivery, JournalRequest, ToJournal } from '../messages.ts';
+import { Journal } from './journal.ts';
+
+export interface JournalStart {
+  readonly target: FeedTarget;
+  readonly from: string;
+  /** With more than this since the last base the feed is left waiting until there is a new one. */
+  readonly changesMax: number;
+}
+
+/** One delivery is applied while the next one is on its way. */
+const deliveriesUnderway = 2;
+/** The feed has tried for a while itself before it calls itself unavailable. */
+const retryAfterMs = 1_000;
+
+interface Follower {
+  /** The entry sent last. */
+  number: number;
+  credit: number;
+}
+
+const start = workerData as JournalStart;
+const feed = openChangeFeed(start.target);
+const { signal } = new AbortController();
+const journal = new Journal();
+const followers = new Map<MessagePort, Follower>();
+let baseNumber = 0;
+let roomMade: (() => void) | undefined;
+
+const tellHost = (message: FromJournal): void => parentPort!.postMessage(message);
+
+function deliver(port: MessagePort, follower: Follower): void {
+  while (follower.credit > 0 && follower.number < journal.head) {
+    const delivery: JournalDelivery = { entries: journal.after(follower.number), head: journal.head };
+    follower.number = delivery.entries.at(-1)!.number;
+    follower.credit -= 1;
+    port.postMessage(delivery);
+  }
+}
+
+/** Drops what neither the latest base nor a follower lacks. */
+function trim(): void {
+  // Nobody may hold up the others: there is a newer base for who is that far behind.
+  if (journal.changes >= start.changesMax) {
+    for (const [port, { number }] of followers) if (number < baseNumber) cutOff(port);
+  }
+  let needed = baseNumber;
+  for (const follower of followers.values()) needed = Math.min(needed, follower.number);
+  journal.trim(needed);
+  if (journal.changes < start.changesMax) roomMade?.();
+}
+
+function cutOff(port: MessagePort): void {
+  followers.delete(port);
+  port.close();
+}
+
+parentPort!.on('message', (message: ToJournal) => {
+  if (message.kind === 'trim') {
+    baseNumber = Math.max(baseNumber, message.number);
+    trim();
+    return;
+  }
+  const { port } = message;
+  const follower: Follower = { number: message.after, credit: deliveriesUnderway };
+  followers.set(port, follower);
+  port.on('message', (request: JournalRequest) => {
+    if (request === 'pull') {
+      // SQLite tells nobody of a commit; asking for the position has the follower look at once.
+      if (feed.engine === 'sqlite') feed.position(signal).catch(() => undefined);
+      return;
+    }
+    follower.credit += 1;
+    deliver(port, follower);
+    if (journal.changes >= start.changesMax) trim();
+  });
+  port.on('close', () => {
+    followers.delete(port);
+    trim();
+  });
+  deliver(port, follower);
+});
+
+let from = start.from;
+for (;;) {
+  try {
+    await feed.follow(
+      from,
+      async ({ changes, position }) => {
+        journal.append(changes, position);
+        if (position !== null) from = position;
+        for (const [port, follower] of followers) deliver(port, follower);
+        if (journal.changes >= start.changesMax) {
+          const room = Promise.withResolvers<void>();
+          roomMade = room.resolve;
+          trim();
+          await room.promise;
+        }
+      },
+      {
+        signal,
+        onState: ({ state, error }) =>
+          tellHost(state === 'connected' ? { kind: 'following' } : { kind: 'interrupted', reason: String(error) }),
+      },
+    );
+  } catch (error) {
+    if (!(error instanceof ChangeFeedError)) throw error;
+    if (error.kind !== 'unavailable') {
+      tellHost({ kind: 'lost', reason: error.message });
+      break;
+    }
+    tellHost({ kind: 'interrupted', reason: error.message });
+    await sleep(retryAfterMs);
+  }
+}

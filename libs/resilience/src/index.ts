@@ -1,0 +1,10 @@
+export { createBulkhead } from './bulkhead.ts';
+export type { Bulkhead, BulkheadLimits } from './bulkhead.ts';
+export { createChooseReader } from './choose-reader.ts';
+export type { ChooseReader } from './choose-reader.ts';
+export { failuresMax } from './database-breaker.ts';
+export type { BreakerState } from './database-breaker.ts';
+export { openProtectedDatabase } from './open-protected-database.ts';
+export type { OnBreaker, ServedDatabase } from './open-protected-database.ts';
+export { protectDatabase } from './protect-database.ts';
+export type { ProtectedDatabase, ProtectionOptions, ProtectionStats } from './protect-database.ts';

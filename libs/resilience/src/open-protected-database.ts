@@ -1,0 +1,61 @@
+import { openCurrentDatabase, openDatabase, type Database, type DatabaseTarget } from '@finance/schema';
+import type { BulkheadLimits } from './bulkhead.ts';
+import type { BreakerState } from './database-breaker.ts';
+import { protectDatabase, type ProtectedDatabase } from './protect-database.ts';
+
+type SharedTarget = Exclude<DatabaseTarget, { engine: 'memory' }>;
+
+/** Ten reads keep two cores of the database busy; nine instances fit within MySQL's default of 151 connections. */
+const mysqlLimits = {
+  reads: { runningMax: 10, waitingMax: 200 },
+  writes: { runningMax: 4, waitingMax: 100 },
+} satisfies Record<string, BulkheadLimits>;
+/** For pings, positions and probes, which must not wait behind work. */
+const controlConnections = 2;
+const mysqlPool = {
+  connectionsMax: mysqlLimits.reads.runningMax + mysqlLimits.writes.runningMax + controlConnections,
+  // Only the control calls, the others wait in the bulkheads.
+  waitingMax: 100,
+};
+/** As many as SQLite's reader threads and its writer; a wait for them shows in the statistics. */
+const sqliteLimits = {
+  reads: { runningMax: 2, waitingMax: 200 },
+  writes: { runningMax: 1, waitingMax: 100 },
+} satisfies Record<string, BulkheadLimits>;
+
+/** Where changes of a breaker are told. */
+export type OnBreaker = (database: 'primary' | 'replica', state: BreakerState) => void;
+
+/** A guarded primary with its replicas. */
+export interface ServedDatabase {
+  readonly database: ProtectedDatabase;
+  readonly replicas: readonly ProtectedDatabase[];
+  /** Closes all of them. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens what a service works on: the database of a current schema and its replicas, each with a pool, bulkheads and a
+ * breaker of its own. A replica may be away at the start.
+ * @throws DomainError DATABASE_UNAVAILABLE whose message tells the operator, in one line, what to do
+ */
+export async function openProtectedDatabase(
+  target: SharedTarget,
+  replicaTargets: readonly SharedTarget[],
+  onBreaker: OnBreaker,
+): Promise<ServedDatabase> {
+  const guard = (database: Database, role: 'primary' | 'replica'): ProtectedDatabase =>
+    protectDatabase(database, {
+      ...(database.dialect.name === 'mysql' ? mysqlLimits : sqliteLimits),
+      onStateChange: (state) => onBreaker(role, state),
+    });
+  const database = guard(await openCurrentDatabase(target, mysqlPool), 'primary');
+  const replicas = replicaTargets.map((replica) => guard(openDatabase(replica, mysqlPool), 'replica'));
+  return {
+    database,
+    replicas,
+    close: async () => {
+      await Promise.all([database, ...replicas].map((each) => each.close()));
+    },
+  };
+}

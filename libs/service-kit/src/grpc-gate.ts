@@ -1,0 +1,191 @@
+import { constants } from 'node:http2';
+import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import type { DescMethod } from '@bufbuild/protobuf';
+import { DomainError, invalidField } from '@finance/domain';
+import { Metadata, ServerInterceptingCall, status } from '@grpc/grpc-js';
+import type { Server, ServerInterceptor, StatusObject } from '@grpc/grpc-js';
+import { rpcFailureFrom, statusBytesFrom } from './error-mapping.ts';
+import type { Caller } from './identity/caller.ts';
+import type { Admitted, Gate } from './identity/gate.ts';
+import type { StreamWatch } from './limits/stream-watch.ts';
+import { requestIdFrom, requestIdHeader } from './request-id.ts';
+import { timerMsMax } from './server-call.ts';
+import type { ServingOptions } from './serving-options.ts';
+
+type AuthContext = ReturnType<ServerInterceptingCall['getAuthContext']>;
+type SentStatus = Parameters<ServerInterceptingCall['sendStatus']>[0];
+type StreamHandler = (interceptors: unknown, stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => void;
+
+/** What the gate tells a call's handler: grpc-js hands this object through. */
+interface GateContext extends AuthContext {
+  readonly caller: Caller;
+  /** To be called when the request has come. */
+  readonly begun: () => void;
+}
+
+/** What the gate knows about a call that it admitted. */
+export function gateContextOf(context: AuthContext): GateContext {
+  if ('caller' in context) return context as GateContext;
+  throw new Error('a call came past the gate');
+}
+
+/**
+ * Sets a gate before grpc-js, which knows no hook between a call's headers and its body, and mends its ways with
+ * requests that it refuses itself: INTERNAL for what is the caller's fault, and streams that stay open for as long as
+ * the caller does not end its request. Tests tell should the private method that is taken over here change.
+ */
+export class GrpcGate {
+  readonly interceptor: ServerInterceptor;
+  readonly #options: ServingOptions;
+  readonly #gate: Gate;
+  readonly #watch: StreamWatch;
+  readonly #methods: ReadonlyMap<string, DescMethod>;
+  /** The stream whose call grpc-js is just making. */
+  #starting: { readonly stream: ServerHttp2Stream; readonly context: GateContext } | undefined;
+
+  constructor(options: ServingOptions, gate: Gate, watch: StreamWatch) {
+    this.#options = options;
+    this.#gate = gate;
+    this.#watch = watch;
+    this.#methods = new Map(
+      options.services.flatMap(({ desc, methods }) =>
+        methods.map((method) => [`/${desc.typeName}/${method.desc.name}`, method.desc]),
+      ),
+    );
+    this.interceptor = (_method, call) => {
+      const starting = this.#starting;
+      if (starting === undefined) throw new Error('a call came past the gate');
+      const { stream, context } = starting;
+      const send = call.sendStatus.bind(call);
+      call.getAuthContext = () => context;
+      call.sendStatus = (sent) => {
+        send(this.#inOurWords(sent));
+        if (sent.code !== status.OK && !stream.readableEnded) endUnread(stream);
+      };
+      // Wrapping it, as the type asks for, would cost every message.
+      return call as ServerInterceptingCall;
+    };
+  }
+
+  /** Takes over the streams of a server that was made with the interceptor. */
+  guard(server: Server): void {
+    const serve: StreamHandler = server['_streamHandler'].bind(server);
+    const guarded: StreamHandler = (interceptors, stream, headers) => {
+      const method = this.#methods.get(headers[':path'] ?? '');
+      if (method === undefined) {
+        serve(interceptors, stream, headers);
+        endUnread(stream);
+        return;
+      }
+      const start = ({ caller, release }: Admitted) => {
+        if (stream.destroyed || stream.closed) return release();
+        this.#watch.begin(stream);
+        stream.once('close', () => {
+          this.#watch.forget(stream);
+          release();
+        });
+        // An export lasts; a unary call must have been answered by the time that the watch gives.
+        const begun = method.methodKind === 'unary' ? nothing : () => this.#watch.forget(stream);
+        this.#starting = { stream, context: { caller, begun } };
+        serve(interceptors, stream, headers);
+        this.#starting = undefined;
+      };
+      try {
+        const timeoutMs = checkedTimeoutMs(headers);
+        const socket = stream.session?.socket;
+        if (socket === undefined) return;
+        const admitted = this.#gate(method, { authorization: headers.authorization, socket });
+        if (admitted instanceof Promise) {
+          stream.on('error', () => undefined);
+          within(admitted, timeoutMs).then(start, (error: unknown) => this.#refuse(stream, headers, error));
+        } else start(admitted);
+      } catch (error) {
+        this.#refuse(stream, headers, error);
+      }
+    };
+    server['_streamHandler'] = guarded;
+  }
+
+  #refuse(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, error: unknown): void {
+    stream.on('error', () => undefined);
+    const requestId = requestIdFrom(headers[requestIdHeader]);
+    const failure = rpcFailureFrom(error, requestId);
+    const { remoteAddress, remotePort } = stream.session?.socket ?? {};
+    const callerAddress = `${remoteAddress}:${remotePort}`;
+    const rpc = headers[':path']?.slice(1);
+    const level = failure.reason === 'INTERNAL' ? 'error' : 'info';
+    const { reason, cause } = failure;
+    this.#options.log[level]({ rpc, reason, requestId, transport: 'grpc', callerAddress, err: cause }, 'call refused');
+    if (stream.destroyed || stream.closed) return;
+    const answer = {
+      ':status': 200,
+      'content-type': 'application/grpc+proto',
+      'grpc-status': Number(failure.code),
+      'grpc-message': encodeURI(failure.message),
+      'grpc-status-details-bin': Buffer.from(statusBytesFrom(failure)).toString('base64'),
+      [requestIdHeader]: requestId,
+    };
+    stream.respond(answer, { endStream: true });
+    endUnread(stream);
+  }
+
+  /** Ours carry metadata. */
+  #inOurWords(sent: SentStatus): SentStatus {
+    if (sent.metadata) return sent;
+    switch (sent.code) {
+      case status.RESOURCE_EXHAUSTED:
+        return statusOf(
+          new DomainError('MESSAGE_TOO_LARGE', `the request is over ${this.#options.maxMessageBytes} bytes: send less`),
+        );
+      case status.INTERNAL:
+        return statusOf(new DomainError('FIELD_INVALID', 'the request message cannot be decompressed'));
+      default:
+        return sent;
+    }
+  }
+}
+
+const nothing = () => undefined;
+
+function statusOf(error: DomainError): StatusObject {
+  const failure = rpcFailureFrom(error, '');
+  const metadata = new Metadata();
+  metadata.set('grpc-status-details-bin', Buffer.from(statusBytesFrom(failure)));
+  return { code: Number(failure.code), details: failure.message, metadata };
+}
+
+/** Lets go of an answered stream whose request has not ended; one that is about to end by itself may. */
+function endUnread(stream: ServerHttp2Stream): void {
+  stream.resume();
+  setImmediate(() => {
+    if (!stream.readableEnded) stream.close(constants.NGHTTP2_NO_ERROR);
+  });
+}
+
+const timeoutHeader = 'grpc-timeout';
+const unitMs: Readonly<Record<string, number>> = { H: 3_600_000, M: 60_000, S: 1_000, m: 1, u: 0.001, n: 0.000001 };
+
+/** grpc-js answers INTERNAL to a header that it cannot read, and overflows at one over 24 days. */
+function checkedTimeoutMs(headers: IncomingHttpHeaders): number {
+  const text = headers[timeoutHeader];
+  if (text === undefined) return Infinity;
+  const [, digits, unit = ''] = typeof text === 'string' ? (/^(\d{1,8})([HMSmun])$/.exec(text) ?? []) : [];
+  if (digits === undefined) throw invalidField(timeoutHeader, 'is not a time-out as gRPC spells it');
+  const timeoutMs = Number(digits) * (unitMs[unit] ?? 1);
+  if (timeoutMs < timerMsMax) return timeoutMs;
+  headers[timeoutHeader] = `${Math.floor(timerMsMax / 1000)}S`;
+  return timerMsMax;
+}
+
+/** Rejects when a credential takes longer to check than the caller waits; what is admitted later is let go. */
+function within(admitted: Promise<Admitted>, timeoutMs: number): Promise<Admitted> {
+  if (timeoutMs === Infinity) return admitted;
+  return new Promise((resolve, reject) => {
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      reject(new DomainError('DEADLINE_EXCEEDED', "the call's deadline passed while its credential was checked"));
+    }, timeoutMs);
+    admitted.then((result) => (late ? result.release() : resolve(result)), reject).finally(() => clearTimeout(timer));
+  });
+}

@@ -1,0 +1,46 @@
+import type { X509Certificate } from 'node:crypto';
+import { DomainError } from '@finance/domain';
+import type { Caller } from './caller.ts';
+
+/** What a caller shows before its request is read. */
+export interface Presented {
+  /** The header of that name. */
+  readonly authorization: string | undefined;
+  /** The connection; one instance a connection. */
+  readonly socket: PeerSocket;
+}
+
+/** A socket, as far as it tells who the peer is; one without TLS tells nothing. */
+export interface PeerSocket {
+  readonly remoteAddress?: string | undefined;
+  /** Whether the peer's certificate leads to an accepted authority. */
+  readonly authorized?: boolean;
+  getPeerX509Certificate?(): X509Certificate | undefined;
+}
+
+/**
+ * Tells who calls; at once when it can, because every call passes here.
+ * @throws DomainError CREDENTIAL_INVALID, or IDENTITY_UNAVAILABLE when credentials cannot be checked now
+ */
+export interface Authenticator {
+  authenticate(presented: Presented): Caller | Promise<Caller>;
+  /** Ends what runs in the background. */
+  close(): void;
+}
+
+/** Does not tell why: what exactly was wrong would help nobody but an attacker. */
+export function credentialInvalid(advice: string, cause?: unknown): DomainError {
+  return new DomainError('CREDENTIAL_INVALID', advice, {}, { cause });
+}
+
+/** What `authorization: Bearer …` holds. @throws DomainError CREDENTIAL_INVALID when there is none */
+export function bearerOf(authorization: string | undefined): string {
+  // Headers are 16 KiB together; a token near that is a mistake or an attack.
+  const token = authorization === undefined || authorization.length > 8 * 1024 ? null : bearer.exec(authorization);
+  if (token?.[1] === undefined) {
+    throw credentialInvalid('this server wants a credential: send the header "authorization: Bearer <credential>"');
+  }
+  return token[1];
+}
+
+const bearer = /^Bearer +([\x21-\x7e]+)$/i;

@@ -1,0 +1,258 @@
+import { createHmac, generateKeyPairSync } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { RequestListener } from 'node:http';
+import { createServer as createTcpServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { FundsService } from '@finance/contract/funds-service';
+import { status } from '@grpc/grpc-js';
+import { exportJWK, SignJWT } from 'jose';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { grpcClient, grpcUnary, postJson, serveFunds } from '../test-servers.ts';
+import { temporaryFiles } from '../testing/temporary-files.ts';
+import { jsonWebTokens } from './json-web-tokens.ts';
+import { followKeySet, keySetTimes } from './key-set.ts';
+import type { KeySetTimes } from './key-set.ts';
+
+const rules = { issuer: 'https://id.test/', audience: 'finance', capabilitiesClaim: 'scope', userClaim: 'sub' };
+const nowSeconds = () => Math.floor(Date.now() / 1000);
+
+interface Signer {
+  readonly kid: string;
+  readonly alg: string;
+  readonly privateKey: KeyObject;
+  readonly publicKey: KeyObject;
+}
+
+function signer(kid: string, alg: 'RS256' | 'ES256' | 'EdDSA' = 'ES256'): Signer {
+  const pair =
+    alg === 'RS256'
+      ? generateKeyPairSync('rsa', { modulusLength: 2048 })
+      : alg === 'ES256'
+        ? generateKeyPairSync('ec', { namedCurve: 'P-256' })
+        : generateKeyPairSync('ed25519');
+  return { kid, alg, ...pair };
+}
+
+async function keySetText(...signers: readonly Signer[]): Promise<string> {
+  const keys = await Promise.all(
+    signers.map(async ({ kid, alg, publicKey }) => ({ ...(await exportJWK(publicKey)), kid, alg })),
+  );
+  return JSON.stringify({ keys });
+}
+
+function token(
+  { kid, alg, privateKey }: Signer,
+  claims: Readonly<Record<string, unknown>> = {},
+  header: object = {},
+): Promise<string> {
+  const standard = { iss: rules.issuer, aud: rules.audience, sub: '7', exp: nowSeconds() + 300, scope: 'act-as-self' };
+  return new SignJWT({ ...standard, ...claims }).setProtectedHeader({ alg, kid, ...header }).sign(privateKey);
+}
+
+const encoded = (content: object) => Buffer.from(JSON.stringify(content)).toString('base64url');
+const presented = (text: string) => ({ authorization: `Bearer ${text}`, socket: {} });
+
+async function authenticatorOf(source: string, times: Partial<KeySetTimes> = {}) {
+  const authenticator = jsonWebTokens(followKeySet(source, { ...keySetTimes, ...times }), rules);
+  return async (text: string) => authenticator.authenticate(presented(text));
+}
+
+/** An issuer on loopback until the test ends. */
+async function issuer(answer: RequestListener): Promise<string> {
+  const server = createServer(answer).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  onTestFinished(() => (server.closeAllConnections(), void server.close()));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks`;
+}
+
+describe('a token', () => {
+  test('of each algorithm tells subject, user and capabilities; what else it grants is ignored', async () => {
+    const signers = [signer('a'), signer('b', 'RS256'), signer('c', 'EdDSA')];
+    const files = temporaryFiles({ jwks: await keySetText(...signers) });
+    const authenticate = await authenticatorOf(files.jwks);
+    for (const each of signers) {
+      const caller = await authenticate(await token(each, { scope: 'openid act-as-self read-audit admin' }));
+      expect(caller).toEqual({ subject: '7', userId: 7n, capabilities: new Set(['act-as-self', 'read-audit']) });
+    }
+    const service = await authenticate(await token(signers[0]!, { sub: 'svc|gateway', scope: ['act-as-any-viewer'] }));
+    expect(service).toMatchObject({ subject: 'svc|gateway', userId: undefined });
+    expect([...service.capabilities]).toEqual(['act-as-any-viewer']);
+  });
+
+  test('is checked once and then known until it expires', async () => {
+    const key = signer('a');
+    const files = temporaryFiles({ jwks: await keySetText(key) });
+    const authenticator = jsonWebTokens(followKeySet(files.jwks, keySetTimes), rules);
+    const shown = presented(await token(key));
+    const caller = await authenticator.authenticate(shown);
+    expect(authenticator.authenticate(shown)).toBe(caller);
+    const brief = presented(await token(key, { exp: nowSeconds() - 29 }));
+    await authenticator.authenticate(brief);
+    await sleep(1_500);
+    expect(authenticator.authenticate(shown)).toBe(caller);
+    await expect(authenticator.authenticate(brief)).rejects.toMatchObject({ reason: 'CREDENTIAL_INVALID' });
+    authenticator.close();
+  });
+
+  test('that is forged, foreign, late or strange is refused', async () => {
+    const key = signer('a', 'RS256');
+    const stranger = signer('a', 'RS256');
+    const files = temporaryFiles({ jwks: await keySetText(key) });
+    const authenticate = await authenticatorOf(files.jwks);
+    const good = await token(key);
+    const [header = '', payload = '', signature = ''] = good.split('.');
+    const claims: object = JSON.parse(Buffer.from(payload, 'base64url').toString());
+    const publicPem = key.publicKey.export({ type: 'spki', format: 'pem' });
+    const confused = `${encoded({ alg: 'HS256', kid: 'a' })}.${payload}`;
+    const attacks: Record<string, string> = {
+      'alg none': `${encoded({ alg: 'none' })}.${payload}.`,
+      'alg None': `${encoded({ alg: 'None', kid: 'a' })}.${payload}.${signature}`,
+      'key confusion': `${confused}.${createHmac('sha256', publicPem).update(confused).digest('base64url')}`,
+      'own key in the header': await token(stranger, {}, { jwk: await exportJWK(stranger.publicKey) }),
+      'own key set in the header': await token(stranger, {}, { jku: 'https://evil.test/jwks' }),
+      'another key of the same name': await token(stranger),
+      'wrong issuer': await token(key, { iss: 'https://id.test' }),
+      'no issuer': await token(key, { iss: undefined }),
+      'wrong audience': await token(key, { aud: 'payroll' }),
+      'no audience': await token(key, { aud: undefined }),
+      expired: await token(key, { exp: nowSeconds() - 31 }),
+      'no expiry': await token(key, { exp: undefined }),
+      'not yet valid': await token(key, { nbf: nowSeconds() + 60 }),
+      'no subject': await token(key, { sub: undefined }),
+      'subject with a line break': await token(key, { sub: 'a\nb' }),
+      'huge subject': await token(key, { sub: 'x'.repeat(101) }),
+      'huge kid': await token(key, {}, { kid: 'k'.repeat(5_000) }),
+      'kid as path': await token(key, {}, { kid: '../../../../dev/null' }),
+      'kid as SQL': await token(key, {}, { kid: "a' UNION SELECT 1--" }),
+      'unknown critical header': await token(key, {}, { crit: ['exp'], exp: 1 }).catch(() => `${good}x`),
+      'changed payload': `${header}.${encoded({ ...claims, scope: 'write-org' })}.${signature}`,
+      'cut signature': good.slice(0, -2),
+      'no signature': `${header}.${payload}.`,
+      'five parts': `${good}.x.y`,
+      'not a token': 'abc',
+    };
+    for (const [attack, text] of Object.entries(attacks)) {
+      const outcome = await authenticate(text).catch((error: unknown) => error);
+      expect([attack, outcome]).toMatchObject([attack, { reason: 'CREDENTIAL_INVALID' }]);
+    }
+    expect((await authenticate(good)).subject).toBe('7');
+  });
+
+  test('without capabilities may do nothing, over both listeners', async () => {
+    const key = signer('a');
+    const files = temporaryFiles({ jwks: await keySetText(key) });
+    const servers = await serveFunds(
+      { listFunds: async () => ({}) },
+      { AUTH_MODE: 'jwt', AUTH_JWKS: files.jwks, AUTH_JWT_ISSUER: rules.issuer, AUTH_JWT_AUDIENCE: rules.audience },
+    );
+    const client = grpcClient(servers);
+    for (const [scope, expected, http] of [
+      ['act-as-self', undefined, 200],
+      ['', status.PERMISSION_DENIED, 403],
+      ['act-as-self-not', status.PERMISSION_DENIED, 403],
+    ] as const) {
+      const headers = { authorization: `Bearer ${await token(key, { scope })}` };
+      const { error } = await grpcUnary(client, FundsService.method.listFunds, { viewerUserId: 7n }, { headers });
+      const json = await postJson(servers, 'finance.funds.v1.FundsService/ListFunds', '{"viewerUserId":"7"}', headers);
+      expect([scope, error?.code, json.status]).toEqual([scope, expected, http]);
+    }
+  });
+});
+
+describe('keys of the issuer', () => {
+  test('are followed as they rotate, and a withdrawn one stops counting', async () => {
+    const [old, next] = [signer('old'), signer('new')];
+    const files = temporaryFiles({ jwks: await keySetText(old) });
+    const authenticate = await authenticatorOf(files.jwks, { cooldownMs: 0, refreshMs: 0 });
+    await authenticate(await token(old));
+    writeFileSync(files.jwks, await keySetText(old, next));
+    await authenticate(await token(next));
+    await authenticate(await token(old, { jti: '2' }));
+    writeFileSync(files.jwks, await keySetText(next));
+    await authenticate(await token(next, { jti: '3' }));
+    await sleep(50);
+    await expect(authenticate(await token(old, { jti: '4' }))).rejects.toMatchObject({ reason: 'CREDENTIAL_INVALID' });
+  });
+
+  test('are asked for at most once in the cooldown, however many tokens name unknown ones', async () => {
+    const key = signer('a');
+    const text = await keySetText(key);
+    let asked = 0;
+    const url = await issuer((_request, response) => ((asked += 1), response.end(text)));
+    const authenticate = await authenticatorOf(url);
+    await authenticate(await token(key));
+    const strange = await Promise.all(Array.from({ length: 50 }, (_, index) => token(signer(`k${index}`))));
+    for (const each of strange)
+      await expect(authenticate(each)).rejects.toMatchObject({ reason: 'CREDENTIAL_INVALID' });
+    expect(asked).toBe(1);
+  });
+
+  test('that cannot be had admit nobody, and calls end in time', async () => {
+    const key = signer('a');
+    const text = await keySetText(key);
+    const hangs = createTcpServer(() => undefined).listen(0, '127.0.0.1');
+    onTestFinished(() => void hangs.close());
+    await new Promise((resolve) => hangs.once('listening', resolve));
+    const sources: Record<string, string> = {
+      refuses: 'http://127.0.0.1:1/jwks',
+      hangs: `http://127.0.0.1:${(hangs.address() as AddressInfo).port}/jwks`,
+      slow: await issuer((_request, response) => void response.write(text.slice(0, 10))),
+      'an error': await issuer((_request, response) => response.writeHead(500).end(text)),
+      'a redirect': await issuer((_request, response) =>
+        response.writeHead(302, { location: 'https://evil.test/' }).end(),
+      ),
+      garbage: await issuer((_request, response) => response.end('<html>')),
+      'no key set': await issuer((_request, response) => response.end('{"keys":"none"}')),
+      endless: await issuer((_request, response) => {
+        const more = () =>
+          response.destroyed ||
+          (response.write(Buffer.alloc(65_536)) ? setImmediate(more) : response.once('drain', more));
+        more();
+      }),
+      'no file': '/nowhere/jwks.json',
+    };
+    const shown = await token(key);
+    for (const [fault, AUTH_JWKS] of Object.entries(sources)) {
+      const calls: unknown[] = [];
+      const servers = await serveFunds(
+        { listFunds: async (_request, context) => (calls.push(context), {}) },
+        { AUTH_MODE: 'jwt', AUTH_JWKS, AUTH_JWT_ISSUER: rules.issuer, AUTH_JWT_AUDIENCE: rules.audience },
+      );
+      const headers = { authorization: `Bearer ${shown}` };
+      const startedMs = performance.now();
+      const [native, json] = await Promise.all([
+        grpcUnary(
+          grpcClient(servers),
+          FundsService.method.listFunds,
+          { viewerUserId: 7n },
+          { headers, deadline: Date.now() + 400 },
+        ),
+        postJson(servers, 'finance.funds.v1.FundsService/ListFunds', '{}', { ...headers, 'connect-timeout-ms': '400' }),
+      ]);
+      expect(performance.now() - startedMs).toBeLessThan(1_500);
+      expect([fault, [status.UNAVAILABLE, status.DEADLINE_EXCEEDED].includes(native.error?.code ?? 0)]).toEqual([
+        fault,
+        true,
+      ]);
+      expect([fault, [503, 504].includes(json.status)]).toEqual([fault, true]);
+      expect(calls).toEqual([]);
+    }
+  });
+
+  test('count on through an outage of the issuer, but not for ever', async () => {
+    const key = signer('a');
+    const files = temporaryFiles({ jwks: await keySetText(key) });
+    const authenticate = await authenticatorOf(files.jwks, { refreshMs: 0, cooldownMs: 0, staleMs: 300, retryMs: 0 });
+    await authenticate(await token(key));
+    writeFileSync(files.jwks, 'garbage');
+    await authenticate(await token(key, { jti: '2' }));
+    await sleep(350);
+    const late = await token(key, { jti: '3' });
+    await expect(authenticate(late)).rejects.toMatchObject({ reason: 'IDENTITY_UNAVAILABLE' });
+    writeFileSync(files.jwks, await keySetText(key));
+    await authenticate(late);
+  });
+});

@@ -1,0 +1,37 @@
+import { integerSetting } from '../setting-schemas.ts';
+
+/** How much one server takes on; part of the settings of every service. 0 means no limit where it says so. */
+export const limitSettings = {
+  MAX_CONNECTIONS: {
+    schema: integerSetting(1, 1_000_000),
+    default: 4_096,
+    description: 'Most connections at once on each port; further ones are closed. Needs as many open files.',
+  },
+  MAX_CALLS: {
+    schema: integerSetting(1, 1_000_000),
+    default: 2_000,
+    description: 'Most unary calls at once; further ones are refused with OVERLOADED and a delay to retry after.',
+  },
+  MAX_CALLS_PER_CALLER: {
+    schema: integerSetting(1, 1_000_000),
+    default: 1_000,
+    description:
+      'Most unary calls of one caller at once, so that one cannot take all of MAX_CALLS. Not for AUTH_MODE=none.',
+  },
+  MAX_STREAMS: {
+    schema: integerSetting(1, 1_000_000),
+    default: 200,
+    description: 'Most streams (exports, watches) at once, health and reflection aside.',
+  },
+  CALLS_PER_SECOND: {
+    schema: integerSetting(0, 10_000_000),
+    default: 0,
+    description: 'Most calls of one caller in a second; further ones are refused with RATE_LIMITED. 0: no limit.',
+  },
+  SHED_DELAY_MS: {
+    schema: integerSetting(0, 60_000),
+    default: 500,
+    description:
+      'Refuse a growing share of calls while this process answers everything this late, in milliseconds. 0: never.',
+  },
+} as const;

@@ -1,0 +1,178 @@
+import { once } from 'node:events';
+import { connect, constants } from 'node:http2';
+import type { ClientHttp2Session } from 'node:http2';
+import { connect as connectTcp } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { FundsService } from '@finance/contract/funds-service';
+import { Client, credentials, status } from '@grpc/grpc-js';
+import { expect, onTestFinished, test } from 'vitest';
+import type { RunningServers } from '../start-servers.ts';
+import { detailsOf, grpcClient, grpcUnary, postJson, serveFunds } from '../test-servers.ts';
+import { limitHandshake } from './handshake-limit.ts';
+import { createServer } from 'node:http2';
+import { createStreamWatch } from './stream-watch.ts';
+
+const listFunds = 'finance.funds.v1.FundsService/ListFunds';
+const grpcHeaders = { ':method': 'POST', ':path': `/${listFunds}`, 'content-type': 'application/grpc', te: 'trailers' };
+
+function session(url: string): ClientHttp2Session {
+  const opened = connect(url);
+  opened.on('error', () => undefined);
+  onTestFinished(() => opened.destroy());
+  return opened;
+}
+
+const urls = (servers: RunningServers) => [`http://${servers.grpcAddress}`, servers.httpUrl];
+
+test('a refused call whose request never ends gives its stream back, on native gRPC', async () => {
+  const servers = await serveFunds({ listFunds: async () => ({}) }, { MAX_MESSAGE_BYTES: 1024 });
+  const opened = session(`http://${servers.grpcAddress}`);
+  const over = Buffer.from('0000100000', 'hex');
+  const cases: [object, Buffer, number][] = [
+    [{}, over, status.RESOURCE_EXHAUSTED],
+    [{ ':path': '/finance.funds.v1.FundsService/Nope' }, over, status.UNIMPLEMENTED],
+    [{ 'grpc-timeout': 'soon' }, over, status.INVALID_ARGUMENT],
+    [{ 'grpc-encoding': 'gzip' }, Buffer.from('0100000003616263', 'hex'), status.INVALID_ARGUMENT],
+  ];
+  for (const [headers, bytes, code] of cases) {
+    const stream = opened.request({ ...grpcHeaders, ...headers });
+    stream.on('error', () => undefined);
+    stream.write(bytes);
+    const [answer] = await once(stream, 'response');
+    expect(Number(answer['grpc-status'])).toBe(code);
+    stream.resume();
+    await once(stream, 'close');
+    expect(stream.rstCode).toBe(constants.NGHTTP2_NO_ERROR);
+  }
+});
+
+test('what native gRPC refuses by itself has our reasons', async () => {
+  const servers = await serveFunds({ listFunds: async () => ({}) }, { MAX_MESSAGE_BYTES: 1024 });
+  const { error } = await grpcUnary(grpcClient(servers), FundsService.method.listFunds, { orderBy: 'x'.repeat(2000) });
+  expect([error?.code, error?.details]).toEqual([8, 'the request is over 1024 bytes: send less']);
+  expect(detailsOf(error)).toMatchObject([{ reason: 'MESSAGE_TOO_LARGE' }]);
+});
+
+test('calls beyond the limit are refused at once with a delay to retry after, on both listeners', async () => {
+  let finish = () => undefined as void;
+  const busy = new Promise<void>((resolve) => (finish = resolve));
+  const servers = await serveFunds({ listFunds: () => busy.then(() => ({})) }, { MAX_CALLS: 2 });
+  const client = grpcClient(servers);
+  const held = [grpcUnary(client, FundsService.method.listFunds, {}), postJson(servers, listFunds, '{}')];
+  await sleep(200);
+  const { error } = await grpcUnary(client, FundsService.method.listFunds, {});
+  expect(error?.code).toBe(status.RESOURCE_EXHAUSTED);
+  expect(detailsOf(error)).toMatchObject([{ reason: 'OVERLOADED' }, { retryDelay: { seconds: 1n } }]);
+  const json = await postJson(servers, listFunds, '{}');
+  expect([json.status, json.text.includes('google.rpc.RetryInfo')]).toEqual([429, true]);
+  finish();
+  await Promise.all(held);
+  expect((await grpcUnary(client, FundsService.method.listFunds, {})).error).toBeUndefined();
+  expect((await postJson(servers, listFunds, '{}')).status).toBe(200);
+});
+
+test('calls that are cancelled, cut off or never finished leave the limits as they were', async () => {
+  const servers = await serveFunds(
+    { listFunds: (_request, { signal }) => new Promise((_, reject) => signal.addEventListener('abort', reject)) },
+    { MAX_CALLS: 10, REQUEST_TIMEOUT_MS: 60_000 },
+  );
+  for (const url of urls(servers)) {
+    for (let round = 0; round < 3; round += 1) {
+      const opened = session(url);
+      const streams = Array.from({ length: 10 }, () => opened.request(grpcHeaders));
+      for (const [index, stream] of streams.entries()) {
+        stream.on('error', () => undefined);
+        if (index % 2 === 0) stream.end(Buffer.alloc(5));
+      }
+      await sleep(50);
+      for (const stream of streams.slice(0, 5)) stream.close(constants.NGHTTP2_CANCEL);
+      opened.destroy();
+      await sleep(50);
+    }
+  }
+  for (let call = 0; call < 12; call += 1) {
+    const { error } = await grpcUnary(
+      grpcClient(servers),
+      FundsService.method.listFunds,
+      {},
+      { deadline: Date.now() + 80 },
+    );
+    expect(error?.code).toBe(status.DEADLINE_EXCEEDED);
+  }
+});
+
+test('connections beyond the limit are closed, and those within go on', async () => {
+  const servers = await serveFunds({ listFunds: async () => ({}) }, { MAX_CONNECTIONS: 3 });
+  for (const port of [servers.grpcPort, servers.httpPort]) {
+    const held = Array.from({ length: 3 }, () => connectTcp(port, '127.0.0.1'));
+    onTestFinished(() => held.forEach((socket) => socket.destroy()));
+    await Promise.all(held.map((socket) => once(socket, 'connect')));
+    await sleep(50);
+    const further = connectTcp(port, '127.0.0.1');
+    further.on('error', () => undefined);
+    await once(further, 'close');
+    for (const socket of held) expect(socket.destroyed).toBe(false);
+  }
+});
+
+test('a connection that does not finish the greeting of HTTP/2 is closed', async () => {
+  const server = createServer();
+  limitHandshake(server, 100);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const silent = connectTcp(port, '127.0.0.1');
+  const trickling = connectTcp(port, '127.0.0.1');
+  trickling.write('PRI * HTTP/2.0\r\n');
+  const good = session(`http://127.0.0.1:${port}`);
+  for (const socket of [silent, trickling]) {
+    socket.on('error', () => undefined).resume();
+    await once(socket, 'close');
+  }
+  await sleep(150);
+  expect(good.destroyed).toBe(false);
+});
+
+test('a stream that outlives its time is ended, one that was forgotten is not', async () => {
+  const server = createServer();
+  const watch = createStreamWatch(100);
+  onTestFinished(() => (watch.close(), void server.close()));
+  const kept = Promise.withResolvers<void>();
+  server.on('stream', (stream) => {
+    watch.begin(stream);
+    if (stream.id !== 3) return;
+    watch.forget(stream);
+    kept.resolve();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const opened = session(`http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`);
+  const [late, lasting] = [opened.request(grpcHeaders), opened.request(grpcHeaders)];
+  for (const stream of [late, lasting]) stream.on('error', () => undefined);
+  await kept.promise;
+  await once(late, 'close');
+  expect([late.rstCode, lasting.closed]).toEqual([constants.NGHTTP2_CANCEL, false]);
+});
+
+test('a compression bomb costs no more memory than the limit allows', async () => {
+  const servers = await serveFunds({ listFunds: async () => ({}) });
+  const client = new Client(servers.grpcAddress, credentials.createInsecure(), {
+    'grpc.default_compression_algorithm': 2,
+  });
+  onTestFinished(() => client.close());
+  const bomb = { orderBy: 'x'.repeat(50_000_000) };
+  const bytes = Buffer.concat([Buffer.from([0x2a]), varint(bomb.orderBy.length), Buffer.from(bomb.orderBy)]);
+  const { error } = await grpcUnary(client, FundsService.method.listFunds, bytes);
+  expect(detailsOf(error)).toMatchObject([{ reason: 'MESSAGE_TOO_LARGE' }]);
+});
+
+function varint(value: number): Buffer {
+  const bytes: number[] = [];
+  for (let rest = value; ; rest >>>= 7) {
+    bytes.push(rest > 127 ? (rest & 127) | 128 : rest);
+    if (rest <= 127) return Buffer.from(bytes);
+  }
+}

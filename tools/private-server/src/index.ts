@@ -1,0 +1,10 @@
+export { findDebianProgram } from './debian/unpacked-program.ts';
+export type { UnpackedProgram } from './debian/unpacked-program.ts';
+export { findOnPath } from './find-on-path.ts';
+export { becomesFree, pickFreePort } from './free-port.ts';
+export { withLockFile } from './lock-file.ts';
+export { commandLineOf, processStartedAt } from './process-table.ts';
+export { runCommand } from './run-command.ts';
+export { cacheFolderOf } from './settings.ts';
+export type { Environment, Progress } from './settings.ts';
+export { messageOf, SetupError } from './setup-error.ts';
