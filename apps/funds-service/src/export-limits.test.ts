@@ -12,6 +12,7 @@ function call() {
     deadlineMs: undefined,
     requestId: 'test',
     log: createLogger({ name: 'test', level: 'silent' }),
+    caller: { subject: 'test', userId: undefined, capabilities: new Set() },
     callerAddress: 'in-process',
   };
   return { caller, server, context };

@@ -64,11 +64,15 @@ const tooLong = (timeMaxMs: number): DomainError =>
   );
 
 /** Field by field: a context may compute some of them when asked. */
-const withSignal = ({ draining, deadlineMs, requestId, log, callerAddress }: RpcContext, signal: AbortSignal) => ({
+const withSignal = (
+  { draining, deadlineMs, requestId, log, caller, callerAddress }: RpcContext,
+  signal: AbortSignal,
+) => ({
   signal,
   draining,
   deadlineMs,
   requestId,
   log,
+  caller,
   callerAddress,
 });

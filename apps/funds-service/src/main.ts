@@ -1,6 +1,7 @@
 import { auditedService, createConsistencyTokens, createPageTokens } from '@finance/api';
-import { startAuditTrail } from '@finance/audit';
-import { openLiveIndex } from '@finance/index-host';
+import { auditMetrics, startAuditTrail } from '@finance/audit';
+import { scopeCacheMetrics } from '@finance/cache';
+import { liveIndexMetrics, openLiveIndex } from '@finance/index-host';
 import { createChooseReader, openProtectedDatabase } from '@finance/resilience';
 import {
   createLogger,
@@ -39,7 +40,15 @@ async function main(): Promise<void> {
   const audit = await startAuditTrail(config, { database: stored.database, service: 'funds-service', log });
   const { database, calls } = audit;
   const sealer = createSealer(config.PAGE_TOKEN_KEY);
-  const resolve = createScopeClient(createServiceTransport({ url: config.PERMISSION_SERVICE_URL }));
+  const resolve = createScopeClient(
+    createServiceTransport({
+      url: config.PERMISSION_SERVICE_URL,
+      tokenFile: config.PERMISSION_SERVICE_TOKEN_FILE,
+      caFile: config.PERMISSION_SERVICE_CA_FILE,
+      certFile: config.PERMISSION_SERVICE_CERT_FILE,
+      keyFile: config.PERMISSION_SERVICE_KEY_FILE,
+    }),
+  );
   const scopes = await openScopeCache({ redisUrl: config.REDIS_URL, secret: config.PAGE_TOKEN_KEY, database });
   const consistency = createConsistencyTokens(sealer, database);
   const viewers = createViewerSnapshots({
@@ -63,6 +72,7 @@ async function main(): Promise<void> {
     services: [auditedService(service, { calls, consistency })],
     config,
     log,
+    metrics: [...stored.metrics, ...scopeCacheMetrics(scopes), ...liveIndexMetrics(index), ...auditMetrics(audit)],
     readiness: (signal) => database.ping(signal),
     close: async () => {
       await index?.close();

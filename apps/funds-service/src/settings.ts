@@ -67,4 +67,19 @@ export const fundsSettings = {
     default: 'http://127.0.0.1:50061',
     description: 'Where permission-service serves gRPC.',
   },
+  PERMISSION_SERVICE_TOKEN_FILE: {
+    schema: z.string(),
+    description:
+      'File with the key or token that funds-service calls permission-service with; read again as it changes.',
+    example: '/etc/finance/permission-service.token',
+  },
+  PERMISSION_SERVICE_CA_FILE: {
+    schema: z.string(),
+    description: 'PEM file of the authority of permission-service, where it is not one that Node.js knows.',
+  },
+  PERMISSION_SERVICE_CERT_FILE: {
+    schema: z.string(),
+    description: 'PEM file of the client certificate that funds-service shows permission-service.',
+  },
+  PERMISSION_SERVICE_KEY_FILE: { schema: z.string(), description: 'PEM file of its private key.' },
 } as const;

@@ -1,6 +1,6 @@
 import type { DomainError, User } from '@finance/domain';
 import { createLogger, type RpcContext } from '@finance/service-kit';
-import { getFunds, moveUser, resolveScope, visibleFundIds } from '@finance/store';
+import { createUser, getFunds, moveUser, resolveScope, visibleFundIds } from '@finance/store';
 import { insertDataSet, withTestDatabases } from '@finance/testkit';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createScopeCache } from '@finance/cache';
@@ -40,6 +40,7 @@ const context: RpcContext = {
   deadlineMs: undefined,
   requestId: 'test',
   log: createLogger({ name: 'test', level: 'silent' }),
+  caller: { subject: 'test', userId: undefined, capabilities: new Set() },
   callerAddress: 'in-process',
 };
 
@@ -90,6 +91,32 @@ describe.each(databases)('viewer snapshots on $name', ({ database }) => {
     expect([(await sees()).size, resolved]).toEqual([0, 2]);
   });
 
+  it('a viewer who is known not to exist is seen as soon as they do', async () => {
+    const scopes = createScopeCache();
+    let resolved = 0;
+    const viewers = createViewerSnapshots({
+      database,
+      scopes,
+      resolve: async (viewerUserId) => {
+        resolved += 1;
+        try {
+          const scope = await resolve(viewerUserId);
+          return { viewerUserId, orgVersion: scope.orgVersion, scope };
+        } catch (error) {
+          const orgVersion = BigInt((error as DomainError).metadata['org_version']!);
+          return { viewerUserId, orgVersion, scope: null };
+        }
+      },
+    });
+    const role = () => viewers.read(9n, context, async (_, scope) => scope.role);
+    const unknown = expect.objectContaining({ reason: 'VIEWER_NOT_FOUND' }) as DomainError;
+    await expect(role()).rejects.toThrow(unknown);
+    await expect(role()).rejects.toThrow(unknown);
+    expect([resolved, scopes.counters().negativeHits]).toEqual([1, 1]);
+    await database.transaction(signal, (session) => createUser(session, user(9n, 1n)));
+    expect(await role()).toBe('supervisor');
+  });
+
   it('gives up with CONFLICT when the org never stands still', async () => {
     let there = false;
     const viewers = snapshotsWith(async (id) => {
@@ -102,5 +129,35 @@ describe.each(databases)('viewer snapshots on $name', ({ database }) => {
     });
     const read = viewers.read(2n, context, (session) => getFunds(session, [3n]));
     await expect(read).rejects.toThrow(expect.objectContaining({ reason: 'CONFLICT' }) as DomainError);
+  });
+});
+
+describe('a replica', () => {
+  const [primary] = databases;
+  const replicas = databases.slice(1);
+
+  it.each(replicas)('that is behind the org ($name) answers nothing with a scope it does not know', async (replica) => {
+    await Promise.all([primary!, replica].map(({ database }) => insertDataSet(database, company)));
+    for (let i = 0; i < 3; i += 1) await insertDataSet(primary!.database, company);
+    const asked: string[] = [];
+    const viewers = createViewerSnapshots({
+      database: primary!.database,
+      chooseReader: async () => replica.database,
+      scopes: createScopeCache(),
+      resolve: async (viewerUserId) => {
+        const scope = await primary!.database.snapshot(signal, (session) => resolveScope(session, viewerUserId));
+        return { viewerUserId, orgVersion: scope.orgVersion, scope };
+      },
+    });
+    const seen = await viewers.read(
+      2n,
+      context,
+      async (session, scope) => {
+        asked.push(session.dialect.name);
+        return visibleFundIds(session, scope, [3n]);
+      },
+      { kind: 'any' },
+    );
+    expect([seen.size, asked]).toEqual([1, [primary!.name]]);
   });
 });

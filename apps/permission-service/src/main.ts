@@ -1,6 +1,6 @@
 import { auditedService, createConsistencyTokens, createPageTokens } from '@finance/api';
-import { startAuditTrail } from '@finance/audit';
-import { openLiveIndex } from '@finance/index-host';
+import { auditMetrics, startAuditTrail } from '@finance/audit';
+import { liveIndexMetrics, openLiveIndex } from '@finance/index-host';
 import { openProtectedDatabase } from '@finance/resilience';
 import {
   createLogger,
@@ -50,6 +50,7 @@ async function main(): Promise<void> {
     services: services.map((service) => auditedService(service, { calls, consistency })),
     config,
     log,
+    metrics: [...stored.metrics, ...liveIndexMetrics(index), ...auditMetrics(audit)],
     readiness: (signal) => database.ping(signal),
     close: async () => {
       await index?.close();

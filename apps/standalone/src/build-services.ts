@@ -1,6 +1,6 @@
 import { auditedService, createConsistencyTokens, createPageTokens } from '@finance/api';
 import type { AuditTrail } from '@finance/audit';
-import { createScopeCache } from '@finance/cache';
+import { createScopeCache, type ScopeCache } from '@finance/cache';
 import {
   createFundReader,
   createFundsService,
@@ -21,12 +21,20 @@ export interface StandaloneOptions {
   readonly audit: AuditTrail;
   readonly strategies: readonly StrategyName[];
   readonly tokenKey: Buffer | undefined;
+  /** One of its own by default. */
+  readonly scopes?: ScopeCache;
   /** Absent where none is kept. */
   readonly index?: IndexReplica | undefined;
 }
 
 /** Both services and the audit log on one database; funds-service asks permission-service in process. */
-export function buildServices({ audit, strategies, tokenKey, index }: StandaloneOptions): DefinedService[] {
+export function buildServices({
+  audit,
+  strategies,
+  tokenKey,
+  scopes = createScopeCache(),
+  index,
+}: StandaloneOptions): DefinedService[] {
   const { database, calls } = audit;
   const sealer = createSealer(tokenKey);
   const pageTokens = createPageTokens(sealer);
@@ -41,7 +49,7 @@ export function buildServices({ audit, strategies, tokenKey, index }: Standalone
   const transport = createInProcessTransport([permission], { log: pino({ enabled: false }) });
   const viewers = createViewerSnapshots({
     database,
-    scopes: createScopeCache(),
+    scopes,
     resolve: createScopeClient(transport),
   });
   const choice = createStrategyChoice(sqlStrategiesOn(database), strategies);

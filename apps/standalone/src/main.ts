@@ -1,5 +1,6 @@
-import { startAuditTrail } from '@finance/audit';
-import { openLiveIndex } from '@finance/index-host';
+import { auditMetrics, startAuditTrail } from '@finance/audit';
+import { createScopeCache, scopeCacheMetrics } from '@finance/cache';
+import { liveIndexMetrics, openLiveIndex } from '@finance/index-host';
 import { openProtectedDatabase } from '@finance/resilience';
 import { describeViewers, SeederError } from '@finance/seeder';
 import { createLogger, defineConfig, exitOnStartupProblem, runService, StartupError } from '@finance/service-kit';
@@ -18,10 +19,11 @@ async function main(): Promise<void> {
   const config = table.parse();
   const log = createLogger({ name: 'standalone', level: config.LOG_LEVEL });
   const { target, discard } = await prepareDatabase(config.DATABASE_URL);
-  const { database } = await openProtectedDatabase(target, [], (which, state) =>
+  const stored = await openProtectedDatabase(target, [], (which, state) =>
     log.warn({ database: which, state }, 'circuit breaker'),
   );
-  const audit = await startAuditTrail(config, { database, service: 'standalone', log });
+  const audit = await startAuditTrail(config, { database: stored.database, service: 'standalone', log });
+  const scopes = createScopeCache();
   const index = openLiveIndex(config, target, log);
   const servers = await runService({
     name: 'standalone',
@@ -29,15 +31,18 @@ async function main(): Promise<void> {
       audit,
       strategies: config.PAGINATION_STRATEGIES,
       tokenKey: config.PAGE_TOKEN_KEY,
+      scopes,
       index,
     }),
     config,
     log,
-    readiness: (signal) => database.ping(signal),
+    metrics: [...stored.metrics, ...scopeCacheMetrics(scopes), ...liveIndexMetrics(index), ...auditMetrics(audit)],
+    readiness: (signal) => stored.database.ping(signal),
     close: async () => {
       await index?.close();
       await audit.close();
-      await database.close();
+      await scopes.close();
+      await stored.close();
       discard();
     },
   });

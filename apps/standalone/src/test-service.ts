@@ -1,9 +1,10 @@
 import { createClient, type Client, type Transport } from '@connectrpc/connect';
 import { createConnectTransport, createGrpcTransport } from '@connectrpc/connect-node';
-import { createAuditTrail, type AuditTrail } from '@finance/audit';
+import { createAuditTrail, type AuditReads } from '@finance/audit';
 import { AuditService } from '@finance/contract/audit-service';
 import { FundsService } from '@finance/contract/funds-service';
 import { PermissionService } from '@finance/contract/permission-service';
+import type { IndexReplica } from '@finance/index-host';
 import type { Database } from '@finance/schema';
 import { createLogger, serverSettings, startServers, type RunningServers } from '@finance/service-kit';
 import { sqlStrategyNames } from '@finance/strategies';
@@ -26,11 +27,17 @@ export interface TestService {
 }
 
 /**
- * Starts both services on a database, with every strategy allowed but in-list, so that one can be refused. Without an
- * audit of the test's own, only changes are on record.
+ * Starts both services on a database, with every strategy allowed but in-list, so that one can be refused; by the live
+ * index where there is one. What the audit does beside the calls is not counted.
  */
-export async function startTestService(database: Database, audit?: AuditTrail): Promise<TestService> {
+export async function startTestService(
+  stored: Database,
+  reads: AuditReads = 'off',
+  index?: IndexReplica,
+): Promise<TestService> {
   let calls = 0;
+  const audit = createAuditTrail({ database: stored, service: 'test', reads, onProblem: fail });
+  const { database } = audit;
   const counted: Database = {
     ...database,
     snapshot: (signal, work) => ((calls += 1), database.snapshot(signal, work)),
@@ -42,9 +49,10 @@ export async function startTestService(database: Database, audit?: AuditTrail): 
   ) as { [K in keyof typeof serverSettings]: (typeof serverSettings)[K] extends { default: infer T } ? T : undefined };
   const servers = await startServers({
     services: buildServices({
-      audit: audit ?? createAuditTrail({ database: counted, service: 'test', reads: 'off', onProblem: fail }),
-      strategies: sqlStrategyNames.filter((name) => name !== 'in-list'),
+      audit: { ...audit, database: counted },
+      strategies: [...(index ? ['live-index' as const] : []), ...sqlStrategyNames].filter((name) => name !== 'in-list'),
       tokenKey: undefined,
+      index,
     }),
     // A refused oversized message leaves its stream open on native gRPC until the grace cuts it off.
     config: { ...defaults, GRPC_PORT: 0, HTTP_PORT: 0, SHUTDOWN_GRACE_MS: 200 },
@@ -56,8 +64,12 @@ export async function startTestService(database: Database, audit?: AuditTrail): 
     permission: createClient(PermissionService, transport),
     audit: createClient(AuditService, transport),
   });
+  const close = async () => {
+    await servers.close();
+    await audit.close();
+  };
   return {
-    servers,
+    servers: { ...servers, close },
     clients: [
       clientsOver('gRPC', createGrpcTransport({ baseUrl: `http://${servers.grpcAddress}` })),
       clientsOver('JSON', createConnectTransport({ baseUrl: servers.httpUrl, httpVersion: '1.1' })),

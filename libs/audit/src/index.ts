@@ -1,5 +1,6 @@
 export { createAuditTrail } from './calls/audit-trail.ts';
 export type { AuditReads, AuditStats, AuditTrail, AuditTrailOptions, CheckpointTarget } from './calls/audit-trail.ts';
+export { auditMetrics } from './calls/audit-metrics.ts';
 export { startAuditTrail } from './calls/start-audit-trail.ts';
 export type { AuditConfig } from './calls/start-audit-trail.ts';
 export { queueDefaults } from './calls/entry-queue.ts';
@@ -15,6 +16,7 @@ export type { PublicKey, SigningKey } from './checkpoints/signing-key.ts';
 export { appendEntries } from './log/append-entries.ts';
 export { listEntries } from './log/list-entries.ts';
 export type { AuditFilter, AuditPage, AuditQuery } from './log/list-entries.ts';
+export { countPending } from './log/pending-changes.ts';
 export { readHead } from './log/read-entries.ts';
 export { auditSettings } from './settings.ts';
 export { verifyLog } from './verify/verify-log.ts';

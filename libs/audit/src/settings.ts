@@ -1,3 +1,5 @@
+import { workspaceRoot } from '@finance/schema';
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { keyBytes } from './checkpoints/signing-key.ts';
 import type { AuditReads } from './calls/audit-trail.ts';
@@ -27,7 +29,7 @@ export const auditSettings = {
       'Calls that change nothing: async records them in batches (a crash loses 100 ms, a full queue of 10,000 the rest, counted), sync before they are answered, off not at all. Changes are always recorded, in their own transaction.',
   },
   AUDIT_CHECKPOINT_FILE: {
-    schema: z.string(),
+    schema: z.string().transform((file) => resolve(workspaceRoot, file)),
     description:
       'File, of this process alone, that gets a signed checkpoint of the audit log each second; keep it where the database’s people cannot write. Needs AUDIT_SIGNING_KEY.',
     example: '/var/lib/finance-audit/funds-1.checkpoints',

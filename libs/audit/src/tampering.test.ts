@@ -112,7 +112,10 @@ describe.each(databases)('tampering on $name', ({ name, database }) => {
   it('a deleted entry whose followers moved up is found where it was', async () => {
     await run(
       sql`DELETE FROM audit_log WHERE sequence = 17`,
-      ...Array.from({ length: 23 }, (_, i) => sql`UPDATE audit_log SET sequence = ${17 + i} WHERE sequence = ${18 + i}`),
+      ...Array.from(
+        { length: 23 },
+        (_, i) => sql`UPDATE audit_log SET sequence = ${17 + i} WHERE sequence = ${18 + i}`,
+      ),
     );
     expect(await firstBad([])).toMatchObject({ sequence: 17n });
   });

@@ -1,5 +1,6 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { openCurrentDatabase, parseDatabaseUrl } from '@finance/schema';
+import { openCurrentDatabase, parseDatabaseUrl, workspaceRoot } from '@finance/schema';
 import { readCheckpointFile } from './checkpoints/checkpoint-witness.ts';
 import { parsePublicKey } from './checkpoints/signing-key.ts';
 import { verifyLog } from './verify/verify-log.ts';
@@ -7,7 +8,7 @@ import { verifyLog } from './verify/verify-log.ts';
 const usage = `Usage: npx nx run audit:verify -- [--checkpoints <file>]… [--public-key <key>]…
 
 Verifies the audit log of DATABASE_URL (default sqlite:var/finance.db): hash chain, numbers, head, and signed
-checkpoints. Exit code 0: as it was written; 1: the first bad entry is named; 2: it could not be verified.`;
+checkpoints (paths are relative to the checkout). Exit code 0: as it was written; 1: the first bad entry is named; 2: it could not be verified.`;
 
 /** Prints what was found. @returns the exit code */
 async function main(): Promise<number> {
@@ -26,12 +27,16 @@ async function main(): Promise<number> {
   if (target.engine === 'memory') throw new Error('DATABASE_URL: memory: holds no log that outlives its process');
   const keys = values['public-key'].map(parsePublicKey);
   if (values.checkpoints.length > 0 && keys.length === 0) throw new Error('--checkpoints needs --public-key');
-  const files = values.checkpoints.map((file) => readCheckpointFile(file, keys));
+  const files = values.checkpoints.map((file) => readCheckpointFile(resolve(workspaceRoot, file), keys));
   const database = await openCurrentDatabase(target);
   try {
     const started = performance.now();
     const witnesses = files.map(({ witness }) => witness);
-    const { lastSequence, firstBad, pendingChanges } = await verifyLog(database, witnesses, new AbortController().signal);
+    const { lastSequence, firstBad, pendingChanges } = await verifyLog(
+      database,
+      witnesses,
+      new AbortController().signal,
+    );
     const seconds = (performance.now() - started) / 1000;
     const rate = Math.round(Number(lastSequence) / seconds).toLocaleString('en-US');
     console.log(`${lastSequence} entries verified in ${seconds.toFixed(2)} s: ${rate} entries/s`);

@@ -3,12 +3,16 @@ import type { Database } from '@finance/schema';
 import { createOracle, pageOf } from '@finance/strategy-contract';
 import { insertDataSet, sampleCompany, withTestDatabases } from '@finance/testkit';
 import { sql } from 'drizzle-orm';
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Supervisor } from './host/supervisor.ts';
 import type { IndexReplica, LiveIndexHost } from './live-index-host.ts';
 import { openIndexReplica } from './replica/open-index-replica.ts';
 import { startSupervised } from './start-live-index-host.ts';
-import { expectSameAsSql, logInto, until, untilReady, type LogLine } from './testing/test-host.ts';
+import type { ReplicaThreadReport, ReplicaThreadStart } from './testing/replica-thread.ts';
+import { expectSameAsSql } from './testing/same-as-sql.ts';
+import { logInto, until, untilReady, type LogLine } from './testing/wait.ts';
 
 const databases = await withTestDatabases(import.meta.url);
 const { signal } = new AbortController();
@@ -32,15 +36,6 @@ const setAmount = (database: Database, fundId: bigint, cents: number): Promise<u
     session.run(sql`UPDATE financial_funds SET ${sql.raw(session.dialect.amountColumn)} =
       ${session.dialect.amountParam(BigInt(cents))} WHERE fund_id = ${fundId}`),
   );
-
-async function killBinlogReaders(database: Database): Promise<void> {
-  await database.snapshot(signal, async (session) => {
-    const readers = await session.all(
-      sql`SELECT id FROM performance_schema.processlist WHERE command LIKE 'Binlog Dump%' AND db = DATABASE()`,
-    );
-    for (const reader of readers) await session.run(sql.raw(`KILL CONNECTION ${reader['id']}`));
-  });
-}
 
 describe.each(databases)('on $name, a host', { timeout: hostStartMs }, ({ database, target }) => {
   let host: LiveIndexHost;
@@ -81,6 +76,18 @@ describe.each(databases)('on $name, a host', { timeout: hostStartMs }, ({ databa
     const view = await host.at({ kind: 'latest' });
     expect((await host.at({ kind: 'at-least', position: view!.position }))!.index).toBe(view!.index);
     expect(() => host.at({ kind: 'at-least', position: 'nonsense' })).toThrow('none of this database');
+  });
+
+  it('serves from another thread, over the same memory', async () => {
+    const port = host.connect();
+    const workerData: ReplicaThreadStart = { port, target, viewerUserId: 1n };
+    const worker = new Worker(new URL('./testing/replica-thread.ts', import.meta.url), {
+      workerData,
+      transferList: [port],
+    });
+    const [totals] = (await once(worker, 'message')) as [ReplicaThreadReport];
+    await worker.terminate();
+    expect(totals).toEqual({ totalSize: records });
   });
 
   it('is never stale for anybody while bases are merged; without the fence it is', async () => {

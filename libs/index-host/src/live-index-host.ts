@@ -4,6 +4,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { AuditStats } from './audit/audit-stats.ts';
 import type { LiveIndexState } from './index-state.ts';
 import type { RebuildCause } from './messages.ts';
+import type { FenceOutcome } from './replica/fence.ts';
 import type { WaitHistogram } from './replica/wait-histogram.ts';
 
 /** The index in one state. To be used before anything else is awaited: the index moves on. */
@@ -14,7 +15,8 @@ export interface IndexView {
 }
 
 /** Why a call was sent to SQL. */
-export type FallbackReason = Exclude<LiveIndexState['name'], 'ready'> | 'late' | 'no-position' | 'mid-transaction';
+export type FallbackReason =
+  Exclude<LiveIndexState['name'], 'ready'> | Exclude<FenceOutcome, 'reached'> | 'mid-transaction';
 
 /** Counters since the start, of one thread, and sizes of now. */
 export interface ReplicaStats {

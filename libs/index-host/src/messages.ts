@@ -42,6 +42,7 @@ export type JournalRequest = 'taken' | 'pull';
 
 /** From the host to the journal thread. */
 export type ToJournal =
+  | { readonly kind: 'start'; readonly from: string }
   | { readonly kind: 'subscribe'; readonly after: number; readonly port: MessagePort }
   /** A base includes entries up to this one; who follows from before keeps them until it is through. */
   | { readonly kind: 'trim'; readonly number: number };

@@ -1,6 +1,15 @@
-import { openCurrentDatabase, openDatabase, type Database, type DatabaseTarget } from '@finance/schema';
+import type { Metric } from '@finance/metrics';
+import {
+  createQueryDurations,
+  measureQueries,
+  openCurrentDatabase,
+  openDatabase,
+  type Database,
+  type DatabaseTarget,
+} from '@finance/schema';
 import type { BulkheadLimits } from './bulkhead.ts';
 import type { BreakerState } from './database-breaker.ts';
+import { databaseMetrics } from './database-metrics.ts';
 import { protectDatabase, type ProtectedDatabase } from './protect-database.ts';
 
 type SharedTarget = Exclude<DatabaseTarget, { engine: 'memory' }>;
@@ -14,8 +23,9 @@ const mysqlLimits = {
 const controlConnections = 2;
 const mysqlPool = {
   connectionsMax: mysqlLimits.reads.runningMax + mysqlLimits.writes.runningMax + controlConnections,
-  // Only the control calls, the others wait in the bulkheads.
-  waitingMax: 100,
+  // The bulkheads bound who waits. A caller who left while a silent database held all connections keeps a place here
+  // until one is free, and nobody is to be refused for that.
+  waitingMax: mysqlLimits.reads.waitingMax + mysqlLimits.writes.waitingMax,
 };
 /** As many as SQLite's reader threads and its writer; a wait for them shows in the statistics. */
 const sqliteLimits = {
@@ -30,6 +40,8 @@ export type OnBreaker = (database: 'primary' | 'replica', state: BreakerState) =
 export interface ServedDatabase {
   readonly database: ProtectedDatabase;
   readonly replicas: readonly ProtectedDatabase[];
+  /** Of all of them: breakers, pools and named queries. */
+  readonly metrics: readonly Metric[];
   /** Closes all of them. */
   close(): Promise<void>;
 }
@@ -44,8 +56,9 @@ export async function openProtectedDatabase(
   replicaTargets: readonly SharedTarget[],
   onBreaker: OnBreaker,
 ): Promise<ServedDatabase> {
+  const queries = createQueryDurations();
   const guard = (database: Database, role: 'primary' | 'replica'): ProtectedDatabase =>
-    protectDatabase(database, {
+    protectDatabase(measureQueries(database, queries), {
       ...(database.dialect.name === 'mysql' ? mysqlLimits : sqliteLimits),
       onStateChange: (state) => onBreaker(role, state),
     });
@@ -54,6 +67,7 @@ export async function openProtectedDatabase(
   return {
     database,
     replicas,
+    metrics: [...databaseMetrics([database, ...replicas]), queries.metric],
     close: async () => {
       await Promise.all([database, ...replicas].map((each) => each.close()));
     },

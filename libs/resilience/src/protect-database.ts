@@ -13,6 +13,13 @@ export interface ProtectionOptions {
   readonly onStateChange?: (state: BreakerState) => void;
 }
 
+/** Work of one kind now, and how much of it may run at a time. */
+export interface BulkheadStats {
+  readonly running: number;
+  readonly runningMax: number;
+  readonly waiting: number;
+}
+
 /** What a guarded database is doing now, and has refused so far. */
 export interface ProtectionStats {
   readonly breaker: BreakerState;
@@ -20,8 +27,8 @@ export interface ProtectionStats {
   readonly openings: number;
   /** Calls refused because the breaker was open. */
   readonly refused: number;
-  readonly reads: { readonly running: number; readonly waiting: number };
-  readonly writes: { readonly running: number; readonly waiting: number };
+  readonly reads: BulkheadStats;
+  readonly writes: BulkheadStats;
 }
 
 /** A database behind a breaker and bulkheads. */
@@ -88,8 +95,8 @@ export function protectDatabase(database: Database, options: ProtectionOptions):
       breaker: breaker.state,
       openings: breaker.openings,
       refused: breaker.refused,
-      reads: { running: reads.running, waiting: reads.waiting },
-      writes: { running: writes.running, waiting: writes.waiting },
+      reads: { running: reads.running, runningMax: options.reads.runningMax, waiting: reads.waiting },
+      writes: { running: writes.running, runningMax: options.writes.runningMax, waiting: writes.waiting },
     }),
     close: async () => {
       breaker.close();

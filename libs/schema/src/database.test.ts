@@ -75,7 +75,8 @@ describe.each(databases)('a database on $name', ({ name, database, target }) => 
       session.run(sql`UPDATE customers SET admin_user_id = 1`),
     );
     expect(await database.hasReached(signal, position)).toBe(true);
-    const later = name === 'mysql' ? position.replace(/\d+$/, (last) => String(Number(last) + 1_000_000)) : '9'.repeat(18);
+    const later =
+      name === 'mysql' ? position.replace(/\d+$/, (last) => String(Number(last) + 1_000_000)) : '9'.repeat(18);
     expect(await database.hasReached(signal, later)).toBe(false);
     expect(await database.hasReached(signal, "x'; DROP TABLE users")).toBeUndefined();
   });

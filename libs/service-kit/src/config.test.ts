@@ -26,7 +26,7 @@ function problemsOf(env: Record<string, string>): readonly string[] {
 
 test('unset and empty settings take their defaults', () => {
   const config = table.parse({ GRPC_PORT: '', DATABASE_URL: '' });
-  expect(config).toEqual({
+  expect(config).toMatchObject({
     GRPC_PORT: 50_051,
     HTTP_PORT: 8080,
     HOST: '127.0.0.1',

@@ -7,9 +7,11 @@ import type { DefinedService, ServedMethod } from './define-service.ts';
 import { connectErrorFrom } from './error-mapping.ts';
 import { allPowerfulCaller } from './identity/caller.ts';
 import type { Caller } from './identity/caller.ts';
+import { strategyOf } from './metrics/rpc-metrics.ts';
 import { requestIdFrom, requestIdHeader } from './request-id.ts';
 import { ServerCall } from './server-call.ts';
 import type { ServingOptions } from './serving-options.ts';
+import { traceParentHeader } from './tracing.ts';
 
 /** Adds every service to a connect router, with the same deadlines, errors and log as on native gRPC. */
 export function connectRoutes(options: ServingOptions): (router: ConnectRouter) => void {
@@ -24,7 +26,7 @@ function addService(router: ConnectRouter, service: DefinedService, options: Ser
       case 'unary':
         router.rpc(method.desc, (request, context) => {
           const call = startCall(method, context, options);
-          return answer(call, async () => method.handle(request, call));
+          return answer(call, method, async () => method.handle(request, call));
         });
         break;
       case 'server_streaming':
@@ -45,10 +47,10 @@ function addService(router: ConnectRouter, service: DefinedService, options: Ser
 
 type Answer = MessageInitShape<DescMessage>;
 
-async function answer(call: ServerCall, work: () => Promise<Answer>): Promise<Answer> {
+async function answer(call: ServerCall, method: ServedMethod, work: () => Promise<Answer>): Promise<Answer> {
   try {
-    const message = await call.race(work());
-    call.succeed();
+    const message = await call.race(call.traced(work));
+    call.succeed(strategyOf(method.desc, message));
     return message;
   } catch (error) {
     throw connectErrorFrom(call.fail(error));
@@ -63,7 +65,7 @@ async function* answers(call: ServerCall, work: () => AsyncIterable<Answer>): As
     throw connectErrorFrom(call.fail(error));
   } finally {
     // Reached with the call still open only when the transport stopped reading.
-    call.cancel();
+    call.leave();
   }
 }
 
@@ -79,6 +81,7 @@ function startCall(method: ServedMethod, context: HandlerContext, options: Servi
       caller: arrival === undefined ? thisProcess : admittedCaller(arrival),
       callerAddress: arrival?.callerAddress ?? 'in-process',
       clientDeadlineMs: timeoutMs === undefined ? undefined : Date.now() + timeoutMs,
+      traceParent: options.tracing && (context.requestHeader.get(traceParentHeader) ?? undefined),
     },
     options,
   );

@@ -15,6 +15,13 @@ export function domainErrorFromConnect(error: unknown): DomainError | undefined 
   if (error.cause instanceof DomainError) return error.cause;
   const info = error.findDetails(ErrorInfoSchema).find((found) => found.domain === 'finance');
   if (info !== undefined && isReason(info.reason)) {
+    // What the other service says of this one's credential is no word to a caller about its own.
+    if (aboutCredentials.has(info.reason)) {
+      return new DomainError('INTERNAL', 'this service may not call the one behind it', {}, { cause: error });
+    }
+    if (info.reason === 'RATE_LIMITED') {
+      return new DomainError('OVERLOADED', 'too much is waiting: wait, then retry', {}, { cause: error });
+    }
     return new DomainError(info.reason, error.rawMessage, info.metadata, { cause: error });
   }
   switch (error.code) {
@@ -45,6 +52,8 @@ function dependencyUnavailable(cause: ConnectError): DomainError {
   const message = 'a service behind this one does not answer; retry';
   return new DomainError('DEPENDENCY_UNAVAILABLE', message, {}, { cause });
 }
+
+const aboutCredentials: ReadonlySet<ErrorReason> = new Set(['CREDENTIAL_INVALID', 'CAPABILITY_MISSING']);
 
 function isReason(reason: string): reason is ErrorReason {
   return Object.hasOwn(codeByReason, reason);

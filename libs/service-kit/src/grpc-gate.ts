@@ -2,11 +2,12 @@ import { constants } from 'node:http2';
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import type { DescMethod } from '@bufbuild/protobuf';
 import { DomainError, invalidField } from '@finance/domain';
-import { Metadata, ServerInterceptingCall, status } from '@grpc/grpc-js';
-import type { Server, ServerInterceptor, StatusObject } from '@grpc/grpc-js';
+import { Metadata, status } from '@grpc/grpc-js';
+import type { Server, ServerInterceptingCall, ServerInterceptor, StatusObject } from '@grpc/grpc-js';
 import { rpcFailureFrom, statusBytesFrom } from './error-mapping.ts';
 import type { Caller } from './identity/caller.ts';
 import type { Admitted, Gate } from './identity/gate.ts';
+import { createBurstDeferral } from './limits/defer-bursts.ts';
 import type { StreamWatch } from './limits/stream-watch.ts';
 import { requestIdFrom, requestIdHeader } from './request-id.ts';
 import { timerMsMax } from './server-call.ts';
@@ -70,6 +71,7 @@ export class GrpcGate {
   /** Takes over the streams of a server that was made with the interceptor. */
   guard(server: Server): void {
     const serve: StreamHandler = server['_streamHandler'].bind(server);
+    const defer = createBurstDeferral();
     const guarded: StreamHandler = (interceptors, stream, headers) => {
       const method = this.#methods.get(headers[':path'] ?? '');
       if (method === undefined) {
@@ -103,7 +105,8 @@ export class GrpcGate {
         this.#refuse(stream, headers, error);
       }
     };
-    server['_streamHandler'] = guarded;
+    server['_streamHandler'] = (interceptors: unknown, stream: ServerHttp2Stream, headers: IncomingHttpHeaders) =>
+      defer(stream, () => guarded(interceptors, stream, headers));
   }
 
   #refuse(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, error: unknown): void {
@@ -115,6 +118,7 @@ export class GrpcGate {
     const rpc = headers[':path']?.slice(1);
     const level = failure.reason === 'INTERNAL' ? 'error' : 'info';
     const { reason, cause } = failure;
+    this.#options.rpcMetrics?.refused(reason ?? '');
     this.#options.log[level]({ rpc, reason, requestId, transport: 'grpc', callerAddress, err: cause }, 'call refused');
     if (stream.destroyed || stream.closed) return;
     const answer = {

@@ -16,9 +16,11 @@ import type { ServedMethod } from './define-service.ts';
 import { statusBytesFrom } from './error-mapping.ts';
 import type { RpcFailure } from './error-mapping.ts';
 import { gateContextOf } from './grpc-gate.ts';
+import { strategyOf } from './metrics/rpc-metrics.ts';
 import { requestIdFrom, requestIdHeader } from './request-id.ts';
 import { ServerCall } from './server-call.ts';
 import type { ServingOptions } from './serving-options.ts';
+import { traceParentHeader } from './tracing.ts';
 
 /** Both directions are bytes to grpc-js: it would answer INTERNAL when its own (de)serialiser throws. */
 type UnaryCall = Parameters<handleUnaryCall<Buffer, Buffer>>[0];
@@ -32,10 +34,14 @@ export function grpcHandler(method: ServedMethod, options: ServingOptions): Unty
       const { desc, handle } = method;
       const serve: handleUnaryCall<Buffer, Buffer> = (grpcCall, respond) => {
         const call = startCall(method, grpcCall, options);
-        const answer = async () => encode(desc.output, await handle(decode(desc.input, grpcCall.request), call));
-        call.race(answer()).then(
-          (bytes) => {
-            call.succeed();
+        const answer = async () => handle(decode(desc.input, grpcCall.request), call);
+        const encoded = async () => {
+          const message = await call.traced(answer);
+          return { bytes: encode(desc.output, message), strategy: strategyOf(desc, message) };
+        };
+        call.race(encoded()).then(
+          ({ bytes, strategy }) => {
+            call.succeed(strategy);
             grpcCall.sendMetadata(headerOf(call));
             respond(null, bytes);
           },
@@ -76,6 +82,7 @@ function startCall(method: ServedMethod, grpcCall: UnaryCall | StreamCall | Bidi
       caller,
       callerAddress: grpcCall.getPeer(),
       clientDeadlineMs: deadline === Infinity ? undefined : Number(deadline),
+      traceParent: options.tracing && textOf(grpcCall.metadata.get(traceParentHeader)[0]),
     },
     options,
   );
@@ -84,6 +91,9 @@ function startCall(method: ServedMethod, grpcCall: UnaryCall | StreamCall | Bidi
   emitter.on('cancelled', () => call.cancel());
   return call;
 }
+
+const textOf = (value: string | Buffer | undefined): string | undefined =>
+  typeof value === 'string' ? value : undefined;
 
 async function sendAll(
   grpcCall: StreamCall | BidiCall,

@@ -37,6 +37,9 @@ const http2Limits: http2.ServerOptions = {
   settings: { enablePush: false, maxConcurrentStreams: 100, maxHeaderListSize: headerBytesMax },
   // MiB of buffers a connection may hold.
   maxSessionMemory: 64,
+  // Streams that a caller takes back: as many as it may have open twice over, then this many a second.
+  streamResetBurst: 200,
+  streamResetRate: 33,
   // Pings of ours that wait for an answer.
   maxOutstandingPings: 10,
 };

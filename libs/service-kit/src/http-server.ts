@@ -11,6 +11,8 @@ import { connectRoutes } from './connect-routes.ts';
 import { answerBytesMax, unreadStreamMs } from './serving-options.ts';
 import type { Listener, ListenerOptions, ServingOptions } from './serving-options.ts';
 import { createHttpServers } from './http-protocols.ts';
+import type { RequestListener } from './http-protocols.ts';
+import { createBurstDeferral } from './limits/defer-bursts.ts';
 import { createStreamWatch } from './limits/stream-watch.ts';
 import type { Authenticator } from './identity/authenticator.ts';
 import type { StreamWatch } from './limits/stream-watch.ts';
@@ -63,23 +65,28 @@ export async function listenHttp(
     contextValues: (request) => createContextValues().set(arrivalKey, arrivals.get(request)),
     fallback: (request, response) => void servePage(request, response, pages, authenticate, options),
   });
+  const serve: RequestListener = (request, response) => {
+    const arrival = arrivalOf(request, watch);
+    arrivals.set(request, arrival);
+    response.setHeader(requestIdHeader, arrival.requestId);
+    response.once('close', () => {
+      arrival.admitted?.release();
+      arrival.mayLast();
+      logRefusal(request, response, arrival, options);
+    });
+    try {
+      serveRpc(request, response);
+    } catch (error) {
+      // A Host header that is no host, for example, throws before any handler exists.
+      options.log.debug({ err: error, requestId: arrival.requestId }, 'request refused');
+      send(response, jsonAnswer(400, { code: 'invalid_argument', message: 'malformed HTTP request' }), true);
+    }
+  };
+  const defer = createBurstDeferral();
   const servers = createHttpServers(
     (request, response) => {
-      const arrival = arrivalOf(request, watch);
-      arrivals.set(request, arrival);
-      response.setHeader(requestIdHeader, arrival.requestId);
-      response.once('close', () => {
-        arrival.admitted?.release();
-        arrival.mayLast();
-        logRefusal(request, response, arrival, options);
-      });
-      try {
-        serveRpc(request, response);
-      } catch (error) {
-        // A Host header that is no host, for example, throws before any handler exists.
-        options.log.debug({ err: error, requestId: arrival.requestId }, 'request refused');
-        send(response, jsonAnswer(400, { code: 'invalid_argument', message: 'malformed HTTP request' }), true);
-      }
+      if ('stream' in request) defer(request.stream, () => serve(request, response));
+      else serve(request, response);
     },
     tls,
     connectionsMax,
@@ -107,8 +114,14 @@ function arrivalOf(request: Request, watch: StreamWatch): Arrival {
 }
 
 /** Calls that the framework refused (size, syntax, unknown RPC) get their log line here, all others in ServerCall. */
-function logRefusal(request: Request, response: PageResponse, arrival: Arrival, { log }: ServingOptions): void {
+function logRefusal(
+  request: Request,
+  response: PageResponse,
+  arrival: Arrival,
+  { log, rpcMetrics }: ServingOptions,
+): void {
   if (arrival.reachedHandler || request.method === 'GET' || request.method === 'HEAD') return;
+  rpcMetrics?.refused(arrival.refusal?.reason ?? '');
   const { requestId, callerAddress } = arrival;
   // A path is the caller's text: bounded, and escaped by JSON.
   const rpc = request.url?.slice(1, 200);

@@ -1,13 +1,16 @@
 import type { DescMethod } from '@bufbuild/protobuf';
 import { Code } from '@connectrpc/connect';
+import type { Span } from '@opentelemetry/api';
 import { DomainError } from '@finance/domain';
 import type { Logger } from 'pino';
 import { codeName } from './error-codes.ts';
 import { rpcFailureFrom } from './error-mapping.ts';
 import type { RpcFailure } from './error-mapping.ts';
 import type { Caller } from './identity/caller.ts';
+import type { RpcMetrics } from './metrics/rpc-metrics.ts';
 import type { RpcContext } from './rpc-context.ts';
 import type { ServingOptions } from './serving-options.ts';
+import type { Tracing } from './tracing.ts';
 
 /** What a transport knows about a call that begins. */
 export interface CallStart {
@@ -19,6 +22,8 @@ export interface CallStart {
   readonly callerAddress: string;
   /** Epoch milliseconds; undefined when the caller set none. */
   readonly clientDeadlineMs: number | undefined;
+  /** The caller's trace, as W3C's `traceparent` says. */
+  readonly traceParent?: string | undefined;
 }
 
 /** Timers may fire a little before the clock reaches their time. */
@@ -36,6 +41,9 @@ export class ServerCall implements RpcContext {
   readonly draining: AbortSignal;
   readonly #start: CallStart;
   readonly #baseLog: Logger;
+  readonly #metrics: RpcMetrics | undefined;
+  readonly #tracing: Tracing | undefined;
+  readonly #span: Span | undefined;
   readonly #startedMs = performance.now();
   readonly #timer: NodeJS.Timeout | undefined;
   #log: Logger | undefined;
@@ -51,6 +59,10 @@ export class ServerCall implements RpcContext {
     this.draining = options.draining;
     this.#start = start;
     this.#baseLog = options.log;
+    this.#metrics = options.rpcMetrics;
+    this.#metrics?.begun();
+    this.#tracing = options.tracing;
+    this.#span = options.tracing?.begin(this.rpc, start.traceParent);
     const nowMs = Date.now();
     this.deadlineMs = start.clientDeadlineMs;
     // Streams last as long as their callers want: exports and watches have no natural bound.
@@ -108,7 +120,7 @@ export class ServerCall implements RpcContext {
     const iterator = stream[Symbol.asyncIterator]();
     try {
       for (;;) {
-        const step = await this.race(iterator.next());
+        const step = await this.race(this.traced(() => iterator.next()));
         if (step.done === true) return;
         yield step.value;
       }
@@ -118,30 +130,44 @@ export class ServerCall implements RpcContext {
     }
   }
 
-  /** Ends the call well. */
-  succeed(): void {
-    if (this.#end()) this.#writeLog('OK', undefined);
+  /** Runs the handler's work as part of the call's trace. */
+  traced<T>(work: () => T): T {
+    return this.#span === undefined ? work() : this.#tracing!.within(this.#span, work);
+  }
+
+  /** Ends the call well. @param strategy that the answer was made by, for metrics */
+  succeed(strategy = ''): void {
+    this.#end('OK', strategy, undefined);
+  }
+
+  /** Ends a call whose answer nobody reads any more; no effect on one that has ended. */
+  leave(): void {
+    this.cancel();
+    if (!this.#ended) this.fail(this.#abortReason);
   }
 
   /** Ends the call with an error and returns what the caller may see of it. */
   fail(error: unknown): RpcFailure {
     const failure = rpcFailureFrom(error, this.requestId);
-    if (this.#end()) this.#writeLog(codeName(failure.code), failure);
+    this.#end(codeName(failure.code), '', failure);
     return failure;
   }
 
-  #end(): boolean {
-    if (this.#ended) return false;
+  #end(code: string, strategy: string, failure: RpcFailure | undefined): void {
+    if (this.#ended) return;
     this.#ended = true;
     clearTimeout(this.#timer);
-    return true;
+    const durationMs = performance.now() - this.#startedMs;
+    this.#metrics?.ended(this.rpc, code, strategy, durationMs / 1000);
+    if (this.#span !== undefined) this.#tracing!.end(this.#span, code, failure?.reason);
+    this.#writeLog(code, durationMs, failure);
   }
 
-  #writeLog(code: string, failure: RpcFailure | undefined): void {
+  #writeLog(code: string, tookMs: number, failure: RpcFailure | undefined): void {
     const level = logLevel(failure, this.#start.method.parent.typeName);
     if (!this.#baseLog.isLevelEnabled(level)) return;
     const { transport, caller, callerAddress } = this.#start;
-    const durationMs = Math.round((performance.now() - this.#startedMs) * 1000) / 1000;
+    const durationMs = Math.round(tookMs * 1000) / 1000;
     const line = { rpc: this.rpc, code, reason: failure?.reason, durationMs, requestId: this.requestId, transport };
     const cause = level === 'error' || level === 'warn' ? failure?.cause : undefined;
     this.#baseLog[level]({ ...line, caller: caller.subject, callerAddress, err: cause }, 'call');

@@ -3,6 +3,8 @@ import type { Logger } from 'pino';
 import type { DefinedService } from './define-service.ts';
 import type { Authenticator } from './identity/authenticator.ts';
 import type { Gate } from './identity/gate.ts';
+import type { RpcMetrics } from './metrics/rpc-metrics.ts';
+import type { Tracing } from './tracing.ts';
 
 /** What every transport needs to serve calls. */
 export interface ServingOptions {
@@ -14,6 +16,10 @@ export interface ServingOptions {
   readonly maxMessageBytes: number;
   /** Aborts when the server begins to shut down. */
   readonly draining: AbortSignal;
+  /** Undefined: calls are not counted. */
+  readonly rpcMetrics?: RpcMetrics;
+  /** Undefined where nobody collects traces. */
+  readonly tracing?: Tracing | undefined;
 }
 
 /** What a listener needs besides. */

@@ -1,3 +1,4 @@
+import type { Metric } from '@finance/metrics';
 import type { Logger } from 'pino';
 import type { DefinedService } from './define-service.ts';
 import { listenGrpc } from './grpc-server.ts';
@@ -10,6 +11,8 @@ import { createAuthenticator } from './identity/create-authenticator.ts';
 import { createGate } from './identity/gate.ts';
 import { serverTls } from './identity/server-tls.ts';
 import { createAdmission } from './limits/admission.ts';
+import { metricsRoutes } from './metrics/metrics-page.ts';
+import { createRpcMetrics } from './metrics/rpc-metrics.ts';
 import { healthRoutes } from './plain-routes.ts';
 import type { PlainRoutes } from './plain-routes.ts';
 import { watchReadiness } from './readiness.ts';
@@ -19,6 +22,7 @@ import { settingDefaults } from './config.ts';
 import { serverSettings } from './server-settings.ts';
 import type { ServerConfig } from './server-settings.ts';
 import type { ServingOptions } from './serving-options.ts';
+import { createTracing } from './tracing.ts';
 
 /** What a service hands to its listeners. */
 export interface ServersOptions {
@@ -28,7 +32,9 @@ export interface ServersOptions {
   readonly log: Logger;
   /** Without one the service is ready as long as it runs. */
   readonly readiness?: Readiness;
-  /** Pages besides `/healthz/live` and `/healthz/ready`; they ask for a credential where calls do. */
+  /** Besides those of calls and of the process. `/metrics` asks for a credential where calls do. */
+  readonly metrics?: readonly Metric[];
+  /** Pages besides `/healthz/live`, `/healthz/ready` and `/metrics`; they ask for a credential where calls do. */
   readonly routes?: PlainRoutes;
 }
 
@@ -67,12 +73,15 @@ export async function startServers(options: ServersOptions): Promise<RunningServ
     callsPerSecond: config.CALLS_PER_SECOND,
     shedDelayMs: config.SHED_DELAY_MS,
   });
+  const rpcMetrics = createRpcMetrics();
   const serving: ServingOptions = {
     services,
     log,
     requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
     maxMessageBytes: config.MAX_MESSAGE_BYTES,
     draining: draining.signal,
+    rpcMetrics,
+    tracing: createTracing(),
   };
   const listener = {
     host: config.HOST,
@@ -81,7 +90,10 @@ export async function startServers(options: ServersOptions): Promise<RunningServ
     tls,
     connectionsMax: config.MAX_CONNECTIONS,
   };
-  const pages = { open: healthRoutes(health), guarded: options.routes ?? {} };
+  const pages = {
+    open: healthRoutes(health),
+    guarded: { ...metricsRoutes([...rpcMetrics.metrics, ...(options.metrics ?? [])]), ...options.routes },
+  };
   const stopGuards = () => {
     identity.close();
     admission.close();

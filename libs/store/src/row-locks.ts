@@ -1,5 +1,7 @@
-import type { SqlSession } from '@finance/schema';
+import { named, type SqlSession } from '@finance/schema';
 import { sql, type SQL } from 'drizzle-orm';
+
+const namedSql = named('store/row-locks');
 
 /** Appended to a SELECT of rows that others may read and refer to, but not change or delete, until commit. */
 export const forShare = ({ dialect }: SqlSession): SQL => (dialect.name === 'mysql' ? sql`FOR SHARE` : sql``);
@@ -9,5 +11,5 @@ export const forShare = ({ dialect }: SqlSession): SQL => (dialect.name === 'mys
  * Rows are locked in the order users, orders, customers, so that writers wait for each other and do not deadlock.
  */
 export async function holdUser(session: SqlSession, userId: bigint): Promise<boolean> {
-  return (await session.all(sql`SELECT u.id FROM users u WHERE u.id = ${userId} ${forShare(session)}`)).length > 0;
+  return (await session.all(namedSql`SELECT u.id FROM users u WHERE u.id = ${userId} ${forShare(session)}`)).length > 0;
 }

@@ -17,6 +17,8 @@ export type { Fault } from './fault-proxy/fault.ts';
 export { startFaultProxy } from './fault-proxy/fault-proxy.ts';
 export type { FaultProxy } from './fault-proxy/fault-proxy.ts';
 export { insertDataSet } from './insert-data-set.ts';
+export { withPrivateMysql } from './private-mysql.ts';
+export type { PrivateMysql } from './private-mysql.ts';
 export { sampleCompany } from './sample-company.ts';
 export { expectConformance } from './strategy-conformance.ts';
 export type { ConformanceSubject, ViewerRequest } from './strategy-conformance.ts';

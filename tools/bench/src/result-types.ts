@@ -1,6 +1,8 @@
 import type { Role } from '@finance/domain';
 import type { AuditResults } from './audit/audit-results.ts';
+import type { FaultsResults } from './faults/scenario.ts';
 import type { GhzResults } from './ghz/ghz-results.ts';
+import type { LiveIndexResults } from './live-index/live-index-results.ts';
 import type { TuningResults } from './tuning/tuning-results.ts';
 
 /** What a command was run on. */
@@ -290,8 +292,10 @@ export interface ResultsByCommand {
   readonly 'in-clause': InClauseResults;
   readonly 'or-logic': OrLogicResults;
   readonly hierarchy: HierarchyResults;
+  readonly faults: FaultsResults;
   readonly viewer: ViewerResults;
   readonly 'materialized-view': MaterializedViewResults;
+  readonly 'live-index': LiveIndexResults;
   readonly ghz: GhzResults;
   readonly tuning: TuningResults;
 }

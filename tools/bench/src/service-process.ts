@@ -7,6 +7,7 @@ import { workspaceRoot } from '@finance/schema';
 /** A server of this repository in a process of its own, so that the callers' work is not in its times. */
 export interface ServiceProcess {
   readonly grpcUrl: string;
+  readonly httpUrl: string;
   readonly pid: number;
   /** Resolves with the server's last words when it ends, asked or not. */
   readonly ended: Promise<string>;
@@ -35,17 +36,19 @@ export async function startService(
   child.stderr.on('data', (chunk: Buffer) => (complaints += chunk.toString()));
   const ended = new Promise<string>((resolve) => child.once('exit', () => resolve(lastLine(complaints))));
   const lines = createInterface({ input: child.stdout });
-  const grpcAddress = await new Promise<string>((resolve, reject) => {
+  const addresses = await new Promise<{ grpcUrl: string; httpUrl: string }>((resolve, reject) => {
     lines.on('line', (line) => {
       if (!line.startsWith('{')) return;
       const entry = JSON.parse(line) as LogLine;
-      if (entry['msg'] === 'serving') resolve(String(entry['grpc']));
+      if (entry['msg'] === 'serving') {
+        resolve({ grpcUrl: `http://${String(entry['grpc'])}`, httpUrl: String(entry['http']) });
+      }
       onLog(entry);
     });
     void ended.then((words) => reject(new Error(`the server did not start: ${words}`)));
   });
   return {
-    grpcUrl: `http://${grpcAddress}`,
+    ...addresses,
     pid: child.pid!,
     ended,
     memoryMib: () => memoryMib(child.pid!),

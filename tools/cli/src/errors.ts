@@ -60,6 +60,8 @@ function adviceFor(reason: string, { rpc, option, timeoutMs }: CallContext): str
     case 'PAGE_TOKEN_INVALID':
     case 'PAGE_TOKEN_MISMATCH':
       return 'start again without --page-token';
+    case 'CREDENTIAL_INVALID':
+      return 'give one with --token or FINANCE_TOKEN, or a client certificate with --cert and --key-file';
     case 'DEADLINE_EXCEEDED':
       // Exports have a limit of the server's only.
       return rpc === 'ExportFunds'

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addAccess } from './commands/access.ts';
+import { addAudit } from './commands/audit.ts';
 import { addCustomers } from './commands/customers.ts';
 import { addFunds } from './commands/funds.ts';
 import { addUsers } from './commands/users.ts';
@@ -15,7 +16,8 @@ Examples:
   npx nx run cli:run -- users list --role supervisor
 
 Every command has --help with examples. A server: npm start. Amounts are decimals in whole cents, times are UTC.
-FINANCE_SERVER and FINANCE_PERMISSION_SERVER stand for --server and --permission-server. Scripts call npx finance:
+FINANCE_SERVER, FINANCE_PERMISSION_SERVER, FINANCE_TOKEN, FINANCE_TLS_CA, FINANCE_CERT and FINANCE_KEY_FILE stand for the
+options of these names; a token is better off there, because other users of a machine see command lines. Scripts call npx finance:
 nx prints lines of its own and turns every failure into exit code 1.
 ${exitCodesHelp}`;
 
@@ -34,5 +36,6 @@ export function createProgram(output: Output): Command {
   addAccess(program, output);
   addUsers(program, output);
   addCustomers(program, output);
+  addAudit(program, output);
   return program;
 }

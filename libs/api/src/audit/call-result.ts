@@ -1,5 +1,6 @@
-import type { DescField, DescMessage, MessageInitShape } from '@bufbuild/protobuf';
+import type { DescMessage, MessageInitShape } from '@bufbuild/protobuf';
 import type { CallResult } from '@finance/domain';
+import { enumWord } from '@finance/service-kit';
 import type { ConsistencyTokens } from '../consistency.ts';
 
 type Answer = MessageInitShape<DescMessage>;
@@ -44,18 +45,6 @@ export const refusal = (outcome: string): CallResult => ({
 function countOf(value: unknown): number {
   if (Array.isArray(value)) return value.filter((item) => item !== false).length;
   return value === false ? 0 : 1;
-}
-
-/** `ADAPTIVE_SQL` of the enum PaginationStrategy as `adaptive-sql`; empty for UNSPECIFIED and for no enum. */
-function enumWord(field: DescField | undefined, value: unknown): string {
-  if (field?.fieldKind !== 'enum' || typeof value !== 'number' || value === 0) return '';
-  const { enum: desc } = field;
-  const name = desc.value[value]?.name ?? '';
-  return name
-    .slice(desc.sharedPrefix?.length ?? 0)
-    .replace(/^_/, '')
-    .toLowerCase()
-    .replaceAll('_', '-');
 }
 
 const valueOf = (answer: Answer | undefined, name: string): unknown =>

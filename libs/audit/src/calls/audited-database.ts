@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
+import type { AsyncLocalStorage } from 'node:async_hooks';
 import type { CallFacts } from '@finance/domain';
 import type { Database } from '@finance/schema';
 import { notePending } from '../log/pending-changes.ts';

@@ -31,6 +31,8 @@ export interface QueueStats {
   /** Entries that found the queue full; the chain tells of them, too, once it can be written. */
   readonly lost: number;
   readonly failedFlushes: number;
+  /** Number of the log's last entry when this process last wrote to it; 0 before. */
+  readonly lastSequence: number;
 }
 
 /**
@@ -48,7 +50,7 @@ export class EntryQueue {
   #flushing: Promise<void> | undefined;
   #lostUnrecorded = 0;
   #changesWait = false;
-  #stats = { recorded: 0, lost: 0, failedFlushes: 0 };
+  #stats = { recorded: 0, lost: 0, failedFlushes: 0, lastSequence: 0 };
 
   constructor(options: {
     readonly database: Database;
@@ -147,6 +149,7 @@ export class EntryQueue {
       );
       this.#changesWait ||= value.moreWait;
       this.#stats.recorded += value.changes;
+      this.#stats.lastSequence = Number(value.sequence);
     } catch (error) {
       this.#changesWait = true;
       this.#stats.failedFlushes += 1;

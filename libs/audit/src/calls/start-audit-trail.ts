@@ -39,7 +39,10 @@ export async function startAuditTrail(
 function checkpointsOf({ AUDIT_CHECKPOINT_FILE, AUDIT_SIGNING_KEY }: AuditConfig): CheckpointTarget | undefined {
   if (AUDIT_CHECKPOINT_FILE === undefined && AUDIT_SIGNING_KEY === undefined) return undefined;
   if (AUDIT_CHECKPOINT_FILE === undefined || AUDIT_SIGNING_KEY === undefined) {
-    throw new DomainError('INTERNAL', 'AUDIT_CHECKPOINT_FILE and AUDIT_SIGNING_KEY need each other: set both or neither');
+    throw new DomainError(
+      'INTERNAL',
+      'AUDIT_CHECKPOINT_FILE and AUDIT_SIGNING_KEY need each other: set both or neither',
+    );
   }
   return { file: AUDIT_CHECKPOINT_FILE, seed: AUDIT_SIGNING_KEY };
 }

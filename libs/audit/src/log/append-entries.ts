@@ -1,8 +1,10 @@
-import type { SqlSession } from '@finance/schema';
+import { named, type SqlSession } from '@finance/schema';
 import { sql } from 'drizzle-orm';
 import { entryHash, type AuditEntry, type AuditFacts } from '../chain/audit-entry.ts';
 import { auditColumns, auditValues, fitting } from './audit-rows.ts';
 import { takePending, type TimedFacts } from './pending-changes.ts';
+
+const namedSql = named('audit/append-entries');
 
 /** Changes that one transaction gives their place: some 10 ms. */
 const pendingMax = 500;
@@ -12,16 +14,16 @@ const pendingMax = 500;
  * transaction does: it takes the lock of the chain's head first, which puts all appends in a queue until commit and
  * which nobody else takes. An entry's time is that of its change, or `nowMicros`; that of the entry before where later.
  * Index: primary keys.
- * @returns how many changes got their place, and whether more may wait
+ * @returns how many changes got their place, whether more may wait, and the number of the chain's last entry
  */
 export async function appendEntries(
   session: SqlSession,
   facts: readonly AuditFacts[],
   nowMicros: number,
-): Promise<{ readonly changes: number; readonly moreWait: boolean }> {
+): Promise<{ readonly changes: number; readonly moreWait: boolean; readonly sequence: bigint }> {
   const { dialect } = session;
   const heads = await session.all(
-    sql`SELECT sequence, recorded_at, entry_hash FROM audit_state WHERE id = 1 ${dialect.forUpdate}`,
+    namedSql`SELECT sequence, recorded_at, entry_hash FROM audit_state WHERE id = 1 ${dialect.forUpdate}`,
   );
   const changes = await takePending(session, pendingMax);
   const timed: TimedFacts[] = [...changes, ...facts.map((each) => ({ ...each, atMicros: nowMicros }))];
@@ -36,13 +38,15 @@ export async function appendEntries(
     previousHash = entryHash(previousHash, entry);
     return { ...entry, entryHash: previousHash };
   });
-  const result = { changes: changes.length, moreWait: changes.length === pendingMax };
+  const result = { changes: changes.length, moreWait: changes.length === pendingMax, sequence };
   if (entries.length === 0) return result;
-  await session.run(sql`INSERT INTO audit_log (${auditColumns}) VALUES ${sql.join(
-    entries.map((entry) => auditValues(session, entry)),
-    sql`, `,
-  )}`);
-  await session.run(sql`UPDATE audit_state SET sequence = ${sequence},
+  await session.run(
+    namedSql`INSERT INTO audit_log (${auditColumns}) VALUES ${sql.join(
+      entries.map((entry) => auditValues(session, entry)),
+      sql`, `,
+    )}`,
+  );
+  await session.run(namedSql`UPDATE audit_state SET sequence = ${sequence},
     recorded_at = ${dialect.instantParam(Number(recordedAtMicros))}, entry_hash = ${previousHash} WHERE id = 1`);
   return result;
 }

@@ -1,7 +1,9 @@
-import type { SqlSession } from '@finance/schema';
+import { named, type SqlSession } from '@finance/schema';
 import { sql, type SQL } from 'drizzle-orm';
 import type { AuditEntry } from '../chain/audit-entry.ts';
 import { auditColumns, auditEntryFromRow } from './audit-rows.ts';
+
+const namedSql = named('audit/list-entries');
 
 /** Which entries are wanted; absent conditions let everything pass. */
 export interface AuditFilter {
@@ -54,14 +56,14 @@ export async function listEntries(session: SqlSession, query: AuditQuery): Promi
     const first = await firstSince(session, to);
     if (first !== undefined) conditions.push(sql`sequence < ${first}`);
   }
-  const rows = await session.all(sql`SELECT ${auditColumns} FROM audit_log
+  const rows = await session.all(namedSql`SELECT ${auditColumns} FROM audit_log
     WHERE ${sql.join(conditions, sql` AND `)}
     ORDER BY sequence ${sql.raw(descending ? 'DESC' : 'ASC')} LIMIT ${pageSize + 1}`);
   return { entries: rows.slice(0, pageSize).map(auditEntryFromRow), hasMore: rows.length > pageSize };
 }
 
 async function firstSince(session: SqlSession, micros: number): Promise<bigint | undefined> {
-  const rows = await session.all(sql`SELECT sequence FROM audit_log
+  const rows = await session.all(namedSql`SELECT sequence FROM audit_log
     WHERE recorded_at >= ${session.dialect.instantParam(micros)} ORDER BY recorded_at, sequence LIMIT 1`);
   return rows[0]?.['sequence'] as bigint | undefined;
 }

@@ -1,9 +1,11 @@
 import { hash } from 'node:crypto';
 import type { CallFacts } from '@finance/domain';
-import type { SqlSession } from '@finance/schema';
-import { sql } from 'drizzle-orm';
+import { named, type Dialect, type SqlSession } from '@finance/schema';
+import { sql, type SQL } from 'drizzle-orm';
 import { z } from 'zod';
 import { nothingAnswered, type AuditFacts } from '../chain/audit-entry.ts';
+
+const namedSql = named('audit/pending-changes');
 
 /** What is known about an entry before it has its place in the chain. */
 export interface TimedFacts extends AuditFacts {
@@ -19,7 +21,7 @@ export async function notePending(session: SqlSession, facts: CallFacts, atMicro
   const { caller, callerAddress, requestId, rpc, viewerUserId, argumentsHash } = facts;
   const viewer = viewerUserId === null ? null : String(viewerUserId);
   const entry = JSON.stringify([caller, callerAddress, requestId, rpc, viewer, argumentsHash, atMicros]);
-  await session.run(sql`INSERT INTO audit_pending (entry) VALUES (${entry})`);
+  await session.run(namedSql`INSERT INTO audit_pending (entry) VALUES (${entry})`);
 }
 
 /**
@@ -27,20 +29,34 @@ export async function notePending(session: SqlSession, facts: CallFacts, atMicro
  * before any other read of the transaction, so that each note is taken once. Index: primary key of audit_pending.
  */
 export async function takePending(session: SqlSession, limit: number): Promise<TimedFacts[]> {
-  const rows = await session.all(sql`SELECT id, entry FROM audit_pending ORDER BY id LIMIT ${limit}`);
+  const rows = await session.all(namedSql`SELECT id, entry FROM audit_pending ORDER BY id LIMIT ${limit}`);
   if (rows.length === 0) return [];
-  const ids = rows.map((row) => sql`${row['id']}`);
-  // A scan of the table, which MySQL prefers while it is small, would wait for the writers and make them wait.
-  const rowsOf = session.dialect.name === 'mysql' ? sql`p FROM audit_pending p FORCE INDEX (PRIMARY)` : fromPending;
-  await session.run(sql`DELETE ${rowsOf} WHERE id IN (${sql.join(ids, sql`, `)})`);
+  await session.run(
+    deletion(
+      session.dialect,
+      rows.map((row) => row['id'] as bigint),
+    ),
+  );
   return rows.map((row) => ({ ...read(row['entry'] as string), kind: 'write', ...nothingAnswered }));
 }
 
-const fromPending = sql`FROM audit_pending`;
+/**
+ * MySQL prefers to scan the table while it is small, and would then wait for the writers of newer notes and make them
+ * wait; joined to the ids, it looks up each.
+ */
+function deletion({ name }: Dialect, ids: readonly bigint[]): SQL {
+  if (name === 'sqlite')
+    return sql`DELETE FROM audit_pending WHERE id IN (${sql.join(
+      ids.map((id) => sql`${id}`),
+      sql`, `,
+    )})`;
+  return sql`DELETE p FROM JSON_TABLE(${`[${ids.join(',')}]`}, '$[*]' COLUMNS (id BIGINT PATH '$')) taken
+    STRAIGHT_JOIN audit_pending p ON p.id = taken.id`;
+}
 
 /** How many changes wait for their place. */
 export async function countPending(session: SqlSession): Promise<number> {
-  const rows = await session.all(sql`SELECT COUNT(*) AS n FROM audit_pending`);
+  const rows = await session.all(namedSql`SELECT COUNT(*) AS n FROM audit_pending`);
   return Number(rows[0]!['n']);
 }
 
@@ -50,7 +66,10 @@ const noteSchema = z.tuple([
   z.string(),
   z.string(),
   z.string(),
-  z.string().regex(/^-?\d{1,19}$/).nullable(),
+  z
+    .string()
+    .regex(/^-?\d{1,19}$/)
+    .nullable(),
   z.string(),
   z.int(),
 ]);

@@ -1,9 +1,8 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { Duplex } from 'node:stream';
 import { ChangeFeedError } from '../change-feed-error.ts';
 import type { GtidSet } from '../position/gtid-set.ts';
 import { binlogRequest } from './binlog-request.ts';
-import { connect, run } from './connection.ts';
+import { connect, drop, run, socketOf } from './connection.ts';
 
 /** What an idle server sends, so that a dead connection differs from a quiet one. */
 const heartbeatMs = 300;
@@ -36,12 +35,10 @@ export async function openBinlogStream(url: string, known: GtidSet): Promise<Bin
     );
     await run(connection, `SET SESSION net_write_timeout = ${serverWaitSeconds}`);
   } catch (error) {
-    connection.destroy();
+    drop(connection);
     throw error;
   }
-  const core: object = connection;
-  const stream = 'stream' in core ? core.stream : undefined;
-  if (!(stream instanceof Duplex)) throw new Error('mysql2 has no stream');
+  const stream = socketOf(connection);
   stream.removeAllListeners('data');
   const chunks = stream.iterator();
   stream.write(binlogRequest(randomInt(2 ** 31, 2 ** 32 - 1), known));
@@ -66,6 +63,6 @@ export async function openBinlogStream(url: string, known: GtidSet): Promise<Bin
         clearTimeout(timer);
       }
     },
-    close: () => connection.destroy(),
+    close: () => drop(connection),
   };
 }

@@ -3,7 +3,7 @@ import { ChangeFeedError } from '../change-feed-error.ts';
 import { feedTables } from '../rows/feed-tables.ts';
 import { GtidSet } from '../position/gtid-set.ts';
 import { openBinlogStream } from './binlog-stream.ts';
-import { connect, databaseOf, feedErrorOf, readPosition, textRows } from './connection.ts';
+import { connect, databaseOf, drop, feedErrorOf, readPosition, textRows } from './connection.ts';
 import { serverRefusal } from './server-refusal.ts';
 import { readLayouts } from './table-layout.ts';
 
@@ -34,7 +34,7 @@ export async function checkServer(url: string): Promise<void> {
   } catch (error) {
     throw feedErrorOf(error);
   } finally {
-    connection.destroy();
+    drop(connection);
   }
 }
 

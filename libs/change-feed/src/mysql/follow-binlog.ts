@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ChangeBatch, FollowOptions } from '../change-feed.ts';
 import { ChangeFeedError } from '../change-feed-error.ts';
+import { untilAborted } from '../until-aborted.ts';
 import { GtidSet } from '../position/gtid-set.ts';
 import { openBinlogStream } from './binlog-stream.ts';
-import { connect, databaseOf, feedErrorOf } from './connection.ts';
+import { connect, databaseOf, drop, feedErrorOf } from './connection.ts';
 import { FrameReader } from './frame-reader.ts';
 import { serverRefusal } from './server-refusal.ts';
 import { readLayouts } from './table-layout.ts';
@@ -13,6 +14,8 @@ import { TransactionReader } from './transaction-reader.ts';
 const pausesMs = [0, 100, 200, 500, 1_000];
 /** A server that stays away longer is reported as unavailable. */
 const giveUpAfterMs = 30_000;
+/** A connection that lasted so long was a good one; one that is lost at the same event each time must not be tried in a busy loop. */
+const stableAfterMs = 5_000;
 
 /** Follows the binlog; see ChangeFeed.follow. */
 export async function followBinlog(
@@ -22,29 +25,42 @@ export async function followBinlog(
   { signal, onState }: FollowOptions,
 ): Promise<void> {
   const reached = GtidSet.parse(from);
-  const reader = new TransactionReader(databaseOf(url), await currentLayouts(url), reached);
+  let reader: TransactionReader | undefined;
+  const openReader = async (): Promise<TransactionReader> => {
+    // Read once: a change of the tables comes as an event and ends the following.
+    reader ??= new TransactionReader(databaseOf(url), await currentLayouts(url), reached);
+    reader.reconnected();
+    return reader;
+  };
   let failures = 0;
   let lostSince = Date.now();
+  let connectedAt = Infinity;
+  const onConnected = (): void => {
+    connectedAt = Date.now();
+    onState?.({ state: 'connected' });
+  };
   while (!signal.aborted) {
-    const batches = readBatches(url, reached, reader, signal, () => onState?.({ state: 'connected' }));
+    const batches = readBatches(url, reached, openReader, signal, onConnected);
     try {
       for (;;) {
-        const next = await nextOf(batches);
+        const next = await nextOf(batches, signal);
         if ('error' in next) {
           if (signal.aborted) return;
           if (next.error.kind !== 'unavailable') throw next.error;
+          if (Date.now() - connectedAt > stableAfterMs) failures = 0;
+          connectedAt = Infinity;
           if (failures === 0) lostSince = Date.now();
           else if (Date.now() - lostSince > giveUpAfterMs) throw next.error;
           onState?.({ state: 'reconnecting', error: next.error });
           break;
         }
         if (next.batch === undefined) return;
-        // Not at the connection: one that is lost at the same event again and again must not be tried in a busy loop.
-        failures = 0;
         await onBatch(next.batch);
       }
     } finally {
-      await batches.return(undefined);
+      const ended = batches.return(undefined).catch(() => undefined);
+      // A connection that is just being made may take seconds to fail.
+      if (!signal.aborted) await ended;
     }
     const pauseMs = pausesMs[Math.min(failures, pausesMs.length - 1)]!;
     failures += 1;
@@ -55,9 +71,9 @@ export async function followBinlog(
 type Next = { readonly batch: ChangeBatch | undefined } | { readonly error: ChangeFeedError };
 
 /** Keeps the errors of the connection apart from those of the consumer. */
-async function nextOf(batches: AsyncGenerator<ChangeBatch, undefined>): Promise<Next> {
+async function nextOf(batches: AsyncGenerator<ChangeBatch, undefined>, signal: AbortSignal): Promise<Next> {
   try {
-    return { batch: (await batches.next()).value };
+    return { batch: (await untilAborted(signal, batches.next())).value };
   } catch (error) {
     return { error: feedErrorOf(error) };
   }
@@ -67,11 +83,11 @@ async function nextOf(batches: AsyncGenerator<ChangeBatch, undefined>): Promise<
 async function* readBatches(
   url: string,
   reached: GtidSet,
-  reader: TransactionReader,
+  openReader: () => Promise<TransactionReader>,
   signal: AbortSignal,
   onConnected: () => void,
 ): AsyncGenerator<ChangeBatch, undefined> {
-  reader.reconnected();
+  const reader = await openReader();
   const stream = await openBinlogStream(url, reached);
   const close = (): void => stream.close();
   signal.addEventListener('abort', close, { once: true });
@@ -101,6 +117,6 @@ async function currentLayouts(url: string): ReturnType<typeof readLayouts> {
   try {
     return await readLayouts(connection);
   } finally {
-    connection.destroy();
+    drop(connection);
   }
 }

@@ -3,10 +3,10 @@ import { microsFromMysqlInstant } from '@finance/schema';
 import type { Connection } from 'mysql2';
 import type { LoadOptions, LoadResult, TableConsumer } from '../change-feed.ts';
 import { feedTables, type ColumnContent, type FeedTable, type Value } from '../rows/feed-tables.ts';
-import { connect, feedErrorOf, readPosition, run, textRows } from './connection.ts';
+import { connect, drop, feedErrorOf, readPosition, run, textRows } from './connection.ts';
 
 /** Rows handed over at once: a few milliseconds of the consumer's thread. */
-const batchRows = 5_000;
+const batchRows = 2_000;
 /** Commits take milliseconds; who has set a GTID by hand and sleeps on it has committed nothing. */
 const commitTimeMaxMs = 10_000;
 
@@ -15,7 +15,7 @@ export async function loadTables(url: string, into: TableConsumer, options: Load
   const { signal, onProgress } = options;
   signal.throwIfAborted();
   const connection = await connect(url);
-  const stop = (): void => connection.destroy();
+  const stop = (): void => drop(connection);
   signal.addEventListener('abort', stop, { once: true });
   try {
     const from = await readPosition(connection);
@@ -45,7 +45,7 @@ export async function loadTables(url: string, into: TableConsumer, options: Load
     throw feedErrorOf(error);
   } finally {
     signal.removeEventListener('abort', stop);
-    connection.destroy();
+    drop(connection);
   }
 }
 
@@ -93,9 +93,12 @@ function streamTable(connection: Connection, table: FeedTable, onBatch: (rows: V
         if (batch.length < batchRows) return;
         onBatch(batch);
         batch = [];
+        // Rows come faster than they are taken: let others have a turn.
+        connection.pause();
+        setImmediate(() => connection.resume());
       } catch (error) {
         reject(error as Error);
-        connection.destroy();
+        drop(connection);
       }
     });
     query.on('error', reject);

@@ -3,7 +3,7 @@ import type { ChangeFeed } from '../change-feed.ts';
 import { createSharedRead } from '../position/shared-read.ts';
 import { untilAborted } from '../until-aborted.ts';
 import { checkServer } from './check-server.ts';
-import { connect, feedErrorOf, readPosition } from './connection.ts';
+import { connect, drop, feedErrorOf, readPosition } from './connection.ts';
 import { followBinlog } from './follow-binlog.ts';
 import { loadTables } from './load-tables.ts';
 
@@ -19,7 +19,7 @@ export function openMysqlFeed(url: string): ChangeFeed {
       const broken = connecting;
       connecting = undefined;
       broken.then(
-        (connection) => connection.destroy(),
+        (connection) => drop(connection),
         () => undefined,
       );
       throw feedErrorOf(error);

@@ -37,10 +37,12 @@ export function queryMeaning(text: string, database: string, ourDatabase: string
   const statement = text.replace(/^(\s|\/\*(?!!)[\s\S]*?\*\/|--[^\n]*\n|#[^\n]*\n)+/, '');
   const verb = verbs.find(([pattern]) => pattern.test(statement));
   if (verb) return verb[1];
-  const isOurs = database === ourDatabase || statement.includes(ourDatabase);
+  const isOurs = database === ourDatabase || namesOf(statement).has(ourDatabase);
   if (!isOurs || harmless.test(statement)) return 'commit';
   return tableName.test(statement) || /^(drop|alter)\s+(database|schema)\b/i.test(statement) ? 'touches-us' : 'commit';
 }
+
+const namesOf = (statement: string): ReadonlySet<string> => new Set(statement.split(/[^\w$-]+/));
 
 /** The identifier of an `XA` statement, as MySQL writes it into the binlog. */
 export const xaIdentifier = (text: string): string => /X'.*?',X'.*?',\d+/i.exec(text)?.[0] ?? text;

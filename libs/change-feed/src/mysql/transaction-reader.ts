@@ -9,8 +9,8 @@ import { RowReader } from './row-reader.ts';
 import type { TableLayout } from './table-layout.ts';
 import { payloadEvents } from './transaction-payload.ts';
 
-/** Changes that are held before they are handed over: some 10 MB. */
-export const changesMax = 20_000;
+/** Changes that are held before they are handed over: some 2 MB, and a few milliseconds of a consumer. */
+export const changesMax = 5_000;
 /** Changes of one XA transaction that are held until its end. */
 const preparedMax = 500_000;
 

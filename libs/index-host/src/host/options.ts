@@ -23,6 +23,8 @@ export const replicaDefaults: ReplicaOptions = {
   // The fence takes 1 to 5 ms; who has to wait 50 times as long meets a feed that is ill.
   waitMs: 250,
   cachedBytesMax: 256 * 2 ** 20,
+  // Loading 1,000,000 funds takes some 15 s; a feed that is further behind is overtaken by a load.
+  stuckAfterMs: 60_000,
   fence: true,
 };
 

@@ -2,7 +2,7 @@ import type { FeedTarget } from '@finance/change-feed';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { BuilderStart } from '../builder/builder-thread.ts';
 import type { MergeBounds } from '../builder/merge-bounds.ts';
-import type { IndexPhase } from '../index-state.ts';
+import type { IndexPhase, LoadProgress } from '../index-state.ts';
 import type { JournalStart } from '../journal/journal-thread.ts';
 import type { HostStats } from '../live-index-host.ts';
 import type {
@@ -87,17 +87,18 @@ export class Supervisor {
     if (this.isClosed) return;
     this.epoch += 1;
     this.published = undefined;
+    this.startJournal();
     if (seed) {
-      this.startJournal(seed.position!);
-      this.publish({ ...seed, number: 0, readyAt: seed.position! });
+      this.journal!.send({ kind: 'start', from: seed.position! });
+      this.publish({ ...seed, number: 0 });
     } else {
       this.counts.loads += 1;
     }
     this.startBuilder();
   }
 
-  private startJournal(from: string): void {
-    const start: JournalStart = { target: this.target, from, changesMax: this.bounds.journalChangesMax };
+  private startJournal(): void {
+    const start: JournalStart = { target: this.target, changesMax: this.bounds.journalChangesMax };
     this.journal = startThread<ToJournal, FromJournal>(
       journalScript,
       start,
@@ -152,10 +153,10 @@ export class Supervisor {
   private hearBuilder(message: FromBuilder): void {
     switch (message.kind) {
       case 'progress':
-        this.setPhase({ ...this.phase, name: this.hasServed ? 'rebuilding' : 'starting', progress: message.progress });
+        this.progressed(message.progress);
         return;
       case 'loaded':
-        this.startJournal(message.from);
+        this.journal!.send({ kind: 'start', from: message.from });
         return;
       case 'base':
         if (this.published) this.counts.merges += 1;
@@ -164,6 +165,17 @@ export class Supervisor {
       case 'failed':
         this.rebuild(this.published ? 'apply-failed' : 'load-failed', message.reason);
     }
+  }
+
+  private progressed(progress: LoadProgress): void {
+    const { phase } = this;
+    const isAgain = phase.name === 'unavailable';
+    this.setPhase({
+      name: this.hasServed ? 'rebuilding' : 'starting',
+      reason: isAgain ? 'loads the database' : phase.reason,
+      sinceMs: isAgain ? Date.now() : phase.sinceMs,
+      progress,
+    });
   }
 
   private publish(state: BaseState): PublishedBase {

@@ -6,7 +6,6 @@ import { Journal } from './journal.ts';
 
 export interface JournalStart {
   readonly target: FeedTarget;
-  readonly from: string;
   /** With more than this since the last base the feed is left waiting until there is a new one. */
   readonly changesMax: number;
 }
@@ -22,8 +21,8 @@ interface Follower {
   credit: number;
 }
 
-const start = workerData as JournalStart;
-const feed = openChangeFeed(start.target);
+const options = workerData as JournalStart;
+const feed = openChangeFeed(options.target);
 const { signal } = new AbortController();
 const journal = new Journal();
 const followers = new Map<MessagePort, Follower>();
@@ -44,13 +43,13 @@ function deliver(port: MessagePort, follower: Follower): void {
 /** Drops what neither the latest base nor a follower lacks. */
 function trim(): void {
   // Nobody may hold up the others: there is a newer base for who is that far behind.
-  if (journal.changes >= start.changesMax) {
+  if (journal.changes >= options.changesMax) {
     for (const [port, { number }] of followers) if (number < baseNumber) cutOff(port);
   }
   let needed = baseNumber;
   for (const follower of followers.values()) needed = Math.min(needed, follower.number);
   journal.trim(needed);
-  if (journal.changes < start.changesMax) roomMade?.();
+  if (journal.changes < options.changesMax) roomMade?.();
 }
 
 function cutOff(port: MessagePort): void {
@@ -59,6 +58,10 @@ function cutOff(port: MessagePort): void {
 }
 
 parentPort!.on('message', (message: ToJournal) => {
+  if (message.kind === 'start') {
+    void follow(message.from);
+    return;
+  }
   if (message.kind === 'trim') {
     baseNumber = Math.max(baseNumber, message.number);
     trim();
@@ -75,7 +78,7 @@ parentPort!.on('message', (message: ToJournal) => {
     }
     follower.credit += 1;
     deliver(port, follower);
-    if (journal.changes >= start.changesMax) trim();
+    if (journal.changes >= options.changesMax) trim();
   });
   port.on('close', () => {
     followers.delete(port);
@@ -84,35 +87,37 @@ parentPort!.on('message', (message: ToJournal) => {
   deliver(port, follower);
 });
 
-let from = start.from;
-for (;;) {
-  try {
-    await feed.follow(
-      from,
-      async ({ changes, position }) => {
-        journal.append(changes, position);
-        if (position !== null) from = position;
-        for (const [port, follower] of followers) deliver(port, follower);
-        if (journal.changes >= start.changesMax) {
-          const room = Promise.withResolvers<void>();
-          roomMade = room.resolve;
-          trim();
-          await room.promise;
-        }
-      },
-      {
-        signal,
-        onState: ({ state, error }) =>
-          tellHost(state === 'connected' ? { kind: 'following' } : { kind: 'interrupted', reason: String(error) }),
-      },
-    );
-  } catch (error) {
-    if (!(error instanceof ChangeFeedError)) throw error;
-    if (error.kind !== 'unavailable') {
-      tellHost({ kind: 'lost', reason: error.message });
-      break;
+async function follow(start: string): Promise<void> {
+  let from = start;
+  for (;;) {
+    try {
+      await feed.follow(
+        from,
+        async ({ changes, position }) => {
+          journal.append(changes, position);
+          if (position !== null) from = position;
+          for (const [port, follower] of followers) deliver(port, follower);
+          if (journal.changes >= options.changesMax) {
+            const room = Promise.withResolvers<void>();
+            roomMade = room.resolve;
+            trim();
+            await room.promise;
+          }
+        },
+        {
+          signal,
+          onState: ({ state, error }) =>
+            tellHost(state === 'connected' ? { kind: 'following' } : { kind: 'interrupted', reason: String(error) }),
+        },
+      );
+    } catch (error) {
+      if (!(error instanceof ChangeFeedError)) throw error;
+      if (error.kind !== 'unavailable') {
+        tellHost({ kind: 'lost', reason: error.message });
+        return;
+      }
+      tellHost({ kind: 'interrupted', reason: error.message });
+      await sleep(retryAfterMs);
     }
-    tellHost({ kind: 'interrupted', reason: error.message });
-    await sleep(retryAfterMs);
   }
 }

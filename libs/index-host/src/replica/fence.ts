@@ -1,7 +1,10 @@
 import { WaitRecorder } from './wait-histogram.ts';
 
-/** How waiting ended: the position is in the index, it is not after `waitMs`, or the database did not tell it. */
-export type FenceOutcome = 'reached' | 'late' | 'no-position';
+/**
+ * How waiting ended: the position is in the index; the database's is not after `waitMs`, or it did not tell it; one that
+ * a caller brought is not, and may be of the future.
+ */
+export type FenceOutcome = 'reached' | 'late' | 'no-position' | 'not-reached';
 
 export interface FenceOptions<T> {
   /** The newest position of the database. */
@@ -10,8 +13,8 @@ export interface FenceOptions<T> {
   readonly hasReached: (position: string) => boolean;
   /** The position is known and not reached: bring the changes. */
   readonly onBehind: () => void;
-  /** What so many calls get; runs in the very state that was reached. */
-  readonly answer: (outcome: FenceOutcome, calls: number) => T;
+  /** What so many calls get; runs in the very state that was reached. `position` as far as it is known. */
+  readonly answer: (outcome: FenceOutcome, calls: number, position: string | undefined) => T;
   readonly waitMs: number;
 }
 
@@ -45,11 +48,8 @@ export class Fence<T> {
   /** For a call that must see whatever was acknowledged before it. */
   join(): Promise<T> {
     if (!this.joining) {
-      this.joining = this.open();
-      if (!this.isReading) {
-        this.isReading = true;
-        setImmediate(() => this.startRead());
-      }
+      this.joining = this.open('late');
+      if (!this.isReading) this.startReadSoon();
     }
     this.joining.calls += 1;
     return this.joining.promise;
@@ -59,7 +59,7 @@ export class Fence<T> {
   joinAt(position: string): Promise<T> {
     let group = this.byPosition.get(position);
     if (!group || group.isSettled) {
-      group = this.open();
+      group = this.open('not-reached');
       group.position = position;
       this.byPosition.set(position, group);
       this.options.onBehind();
@@ -88,10 +88,10 @@ export class Fence<T> {
     for (const group of [...this.behind, ...this.byPosition.values()]) group.settle('late');
   }
 
-  private open(): Group<T> {
+  private open(atEnd: FenceOutcome): Group<T> {
     const { promise, resolve } = Promise.withResolvers<T>();
     const sinceMs = performance.now();
-    const timer = setTimeout(() => group.settle('late'), this.options.waitMs);
+    const timer = setTimeout(() => group.settle(atEnd), this.options.waitMs);
     const group: Group<T> = {
       calls: 0,
       isSettled: false,
@@ -105,10 +105,16 @@ export class Fence<T> {
         this.forget(group);
         if (outcome === 'late') group.left.abort();
         this.waits.record(performance.now() - sinceMs, group.calls);
-        resolve(this.options.answer(outcome, group.calls));
+        resolve(this.options.answer(outcome, group.calls, group.position));
       },
     };
     return group;
+  }
+
+  /** After what the loop has in hand, which may be more calls. */
+  private startReadSoon(): void {
+    this.isReading = true;
+    setImmediate(() => this.startRead());
   }
 
   private startRead(): void {
@@ -123,7 +129,8 @@ export class Fence<T> {
   }
 
   private endRead(group: Group<T>, position: string | undefined): void {
-    this.startRead();
+    if (this.joining) this.startReadSoon();
+    else this.isReading = false;
     if (group.isSettled) return;
     if (position === undefined) {
       group.settle('no-position');

@@ -14,6 +14,8 @@ export interface ReplicaOptions {
   /** How long a call may wait for the index before it is sent to SQL. */
   readonly waitMs: number;
   readonly cachedBytesMax: number;
+  /** Who has not reached a position for so long, with everything applied that came, has lost something: it is rebuilt. */
+  readonly stuckAfterMs: number;
   /** False answers fully consistent calls as the index is. Only for showing that the fence is needed. */
   readonly fence: boolean;
 }
@@ -44,6 +46,7 @@ export class Replica implements IndexReplica {
   private behind: string | undefined = 'no index yet';
   private healthSinceMs = Date.now();
   private isProbing = false;
+  private unreached: { readonly position: string; readonly sinceMs: number } | undefined;
   private exact: { readonly position: string; readonly meet: (index: LiveIndex | undefined) => void } | undefined;
   private view: IndexView | undefined;
   private isClosed = false;
@@ -57,6 +60,7 @@ export class Replica implements IndexReplica {
     'catching-up': 0,
     late: 0,
     'no-position': 0,
+    'not-reached': 0,
     'mid-transaction': 0,
   };
 
@@ -71,7 +75,7 @@ export class Replica implements IndexReplica {
       waitMs: options.waitMs,
     };
     this.fence = new Fence({ ...common, answer: (outcome, calls) => this.answer(outcome, calls) });
-    this.probe = new Fence({ ...common, answer: (outcome) => outcome === 'reached' });
+    this.probe = new Fence({ ...common, answer: (outcome, _calls, position) => this.probed(outcome, position) });
     port.on('message', (message: ToReplica) => this.receive(message));
     port.unref();
   }
@@ -259,6 +263,25 @@ export class Replica implements IndexReplica {
     this.isProbing = false;
   }
 
+  private probed(outcome: FenceOutcome, position: string | undefined): boolean {
+    const { current, unreached } = this;
+    if (!current || outcome === 'reached' || position === undefined) {
+      this.unreached = undefined;
+    } else if (!unreached || current.hasReached(unreached.position)) {
+      this.unreached = { position, sinceMs: performance.now() };
+    } else if (
+      performance.now() - unreached.sinceMs > this.options.stuckAfterMs &&
+      current.position !== null &&
+      current.number === current.head
+    ) {
+      this.declareWrong(
+        'feed-lost',
+        `the feed has not brought ${unreached.position} for ${this.options.stuckAfterMs} ms`,
+      );
+    }
+    return outcome === 'reached';
+  }
+
   private countApplied(): void {
     this.appliedBefore.entries += this.current?.appliedEntries ?? 0;
     this.appliedBefore.changes += this.current?.appliedChanges ?? 0;
@@ -270,6 +293,7 @@ export class Replica implements IndexReplica {
     this.next?.close();
     this.current = this.next = this.view = undefined;
     this.behind = 'no index';
+    this.unreached = undefined;
     this.fence.giveUp();
   }
 

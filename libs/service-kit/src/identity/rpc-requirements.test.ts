@@ -1,3 +1,4 @@
+import { AuditService } from '@finance/contract/audit-service';
 import { FundsService } from '@finance/contract/funds-service';
 import { Health } from '@finance/contract/grpc-health';
 import { ServerReflection } from '@finance/contract/grpc-reflection-v1';
@@ -6,7 +7,7 @@ import { PermissionService } from '@finance/contract/permission-service';
 import { expect, test } from 'vitest';
 import { requirementOf } from './rpc-requirements.ts';
 
-const services = [FundsService, PermissionService, Health, ServerReflection, ServerReflectionAlpha];
+const services = [AuditService, FundsService, PermissionService, Health, ServerReflection, ServerReflectionAlpha];
 
 test('every RPC says who may call it, and only health is open', () => {
   for (const { methods, typeName } of services) {
@@ -19,11 +20,16 @@ test('every RPC says who may call it, and only health is open', () => {
 });
 
 test('every RPC with a viewer or user to act as asks for one that is the own', () => {
-  for (const method of [...FundsService.methods, ...PermissionService.methods]) {
+  const methods = [...FundsService.methods, ...PermissionService.methods];
+  const withViewer = methods.filter(({ input }) => input.fields.some(({ localName }) => localName === 'viewerUserId'));
+  expect(withViewer.length).toBeGreaterThan(8);
+  for (const method of withViewer) {
+    expect([method.name, requirementOf(method)]).toMatchObject([method.name, { ownField: 'viewerUserId' }]);
+  }
+  for (const method of methods) {
     const requirement = requirementOf(method);
-    const fields = method.input.fields.map((field) => field.localName);
-    if (fields.includes('viewerUserId')) expect(requirement).toMatchObject({ ownField: 'viewerUserId' });
-    if (typeof requirement === 'object' && 'ownField' in requirement) expect(fields).toContain(requirement.ownField);
+    if (typeof requirement === 'string' || !('ownField' in requirement)) continue;
+    expect(method.input.fields.map(({ localName }) => localName)).toContain(requirement.ownField);
   }
 });
 

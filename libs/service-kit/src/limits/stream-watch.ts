@@ -1,12 +1,12 @@
 import { constants } from 'node:http2';
-import type { ServerHttp2Stream } from 'node:http2';
+import type { Http2Stream } from 'node:http2';
 
 /** Ends HTTP/2 streams that outlive what their call could honestly take. */
 export interface StreamWatch {
   /** From now on `stream` may stay open for the watch's time; one that has ended is forgotten. */
-  begin(stream: ServerHttp2Stream): void;
+  begin(stream: Http2Stream): void;
   /** The stream may stay open as long as it likes. */
-  forget(stream: ServerHttp2Stream): void;
+  forget(stream: Http2Stream): void;
   close(): void;
 }
 
@@ -18,7 +18,7 @@ const sweepMs = 1_000;
  */
 export function createStreamWatch(openMsMax: number): StreamWatch {
   // In the order of their beginning: the oldest come first.
-  const openSince = new Map<ServerHttp2Stream, number>();
+  const openSince = new Map<Http2Stream, number>();
   const timer = setInterval(() => {
     const nowMs = performance.now();
     for (const [stream, sinceMs] of openSince) {

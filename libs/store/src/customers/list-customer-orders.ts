@@ -1,9 +1,11 @@
 import type { Customer, Scope } from '@finance/domain';
-import type { Row, SqlSession } from '@finance/schema';
+import { named, type Row, type SqlSession } from '@finance/schema';
 import { sql } from 'drizzle-orm';
 import { roomForSets } from '../room-for-sets.ts';
 import { visibleCustomerIds, type CustomerFilter } from './visible-customer-ids.ts';
 import { visibleOrders, type CustomerOrder } from './visible-orders.ts';
+
+const namedSql = named('store/list-customer-orders');
 
 /** Whose view, of which customers, and which page of them. */
 export interface CustomerOrdersQuery {
@@ -72,7 +74,7 @@ async function readCustomers(
 ): Promise<{ rows: readonly Row[]; totalSize: bigint }> {
   const rest = after === undefined ? sql`` : sql`WHERE v.customer_id > ${after}`;
   // Both parts read the ids of one WITH, which are found once.
-  const rows = await session.all(sql`WITH v AS (${visibleCustomerIds(scope, filter, session.dialect)})
+  const rows = await session.all(namedSql`WITH v AS (${visibleCustomerIds(scope, filter, session.dialect)})
     SELECT ${roomForSets} t.total, c.customer_id, c.name, c.admin_user_id FROM (SELECT COUNT(*) AS total FROM v) t
     LEFT JOIN (SELECT v.customer_id FROM v ${rest} ORDER BY v.customer_id LIMIT ${pageSize + 1}) k ON 1 = 1
     LEFT JOIN customers c ON c.customer_id = k.customer_id ORDER BY c.customer_id`);

@@ -1,9 +1,11 @@
 import type { BasisName, User } from '@finance/domain';
-import { userColumns, userFromRow, type SqlSession } from '@finance/schema';
+import { named, userColumns, userFromRow, type SqlSession } from '@finance/schema';
 import { sql } from 'drizzle-orm';
 import { cutPage } from '../cut-page.ts';
 import { idList } from '../id-list.ts';
 import { touchedPeople, type TouchedPerson } from './touched-people.ts';
+
+const namedSql = named('store/list-fund-viewers');
 
 /** Whose viewers, and which page of them. */
 export interface FundViewersQuery {
@@ -40,9 +42,9 @@ export async function listFundViewers(session: SqlSession, query: FundViewersQue
   const { fundId, after, pageSize } = query;
   const reached = await viewersByReach(session, await touchedPeople(session, fundId));
 
-  const counts = await session.all(sql`SELECT COUNT(*) AS n FROM users u WHERE u.role = 'admin'`);
+  const counts = await session.all(namedSql`SELECT COUNT(*) AS n FROM users u WHERE u.role = 'admin'`);
   const beyond = after === undefined ? sql`` : sql` AND u.id > ${after}`;
-  const admins = await session.all(sql`SELECT ${userColumns} FROM users u
+  const admins = await session.all(namedSql`SELECT ${userColumns} FROM users u
     WHERE u.role = 'admin'${beyond} ORDER BY u.id LIMIT ${pageSize + 1}`);
 
   const viewers = [...reached.values()].filter(({ user }) => user.role !== 'admin');
@@ -64,7 +66,7 @@ async function viewersByReach(
 ): Promise<Map<bigint, { user: User; bases: BasisName[] }>> {
   const viewers = new Map<bigint, { user: User; bases: BasisName[] }>();
   if (touched.length === 0) return viewers;
-  const rows = await session.all(sql`SELECT ${userColumns}, h.subordinate_id
+  const rows = await session.all(namedSql`SELECT ${userColumns}, h.subordinate_id
     FROM user_hierarchy h JOIN users u ON u.id = h.user_id
     WHERE h.subordinate_id IN ${idList(touched.map((person) => person.userId))}`);
   for (const { basis, userId } of touched) {

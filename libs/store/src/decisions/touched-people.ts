@@ -1,7 +1,9 @@
 import { bases, type Basis } from '@finance/domain';
-import { personTouchedBy, type SqlSession } from '@finance/schema';
+import { named, personTouchedBy, type SqlSession } from '@finance/schema';
 import { sql } from 'drizzle-orm';
 import { fundNotFound } from '../not-found.ts';
+
+const namedSql = named('store/touched-people');
 
 /** A person whom a fund touches; they need not exist. */
 export interface TouchedPerson {
@@ -16,7 +18,7 @@ export interface TouchedPerson {
 export async function touchedPeople(session: SqlSession, fundId: bigint): Promise<TouchedPerson[]> {
   const persons = bases.map((basis) => sql`${personTouchedBy(basis)} AS ${sql.raw(basis.name)}`);
   const rows = await session.all(
-    sql`SELECT ${sql.join(persons, sql`, `)} FROM financial_funds f WHERE f.fund_id = ${fundId}`,
+    namedSql`SELECT ${sql.join(persons, sql`, `)} FROM financial_funds f WHERE f.fund_id = ${fundId}`,
   );
   const row = rows[0];
   if (!row) throw fundNotFound(fundId);

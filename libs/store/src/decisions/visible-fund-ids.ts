@@ -1,7 +1,8 @@
 import type { Scope } from '@finance/domain';
-import { visibleInScope, type SqlSession } from '@finance/schema';
-import { sql } from 'drizzle-orm';
+import { named, visibleInScope, type SqlSession } from '@finance/schema';
 import { chunksOf, idList } from '../id-list.ts';
+
+const namedSql = named('store/visible-fund-ids');
 
 /**
  * Those of the given funds that exist and are visible in a scope. A fixed number of queries per 500 ids.
@@ -14,7 +15,7 @@ export async function visibleFundIds(
 ): Promise<Set<bigint>> {
   const visible = new Set<bigint>();
   for (const chunk of chunksOf(fundIds)) {
-    const rows = await session.all(sql`SELECT f.fund_id FROM financial_funds f
+    const rows = await session.all(namedSql`SELECT f.fund_id FROM financial_funds f
       WHERE f.fund_id IN ${idList(chunk)} AND ${visibleInScope(scope)}`);
     for (const row of rows) visible.add(row['fund_id'] as bigint);
   }

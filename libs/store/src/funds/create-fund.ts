@@ -1,8 +1,10 @@
 import { DomainError, type Fund } from '@finance/domain';
-import { isDuplicateKey, type SqlSession } from '@finance/schema';
+import { named, isDuplicateKey, type SqlSession } from '@finance/schema';
 import { sql } from 'drizzle-orm';
 import { keyOrGenerated } from '../generated-id.ts';
 import { holdReferences } from './hold-references.ts';
+
+const namedSql = named('store/create-fund');
 
 /** A fund to be created; `fundId` 0n lets the database choose. */
 export type NewFund = Omit<Fund, 'createdAtMicros' | 'updatedAtMicros'>;
@@ -17,7 +19,7 @@ export async function createFund(session: SqlSession, newFund: NewFund, nowMicro
   await holdReferences(session, newFund);
   const now = dialect.instantParam(nowMicros);
   try {
-    const { insertId } = await session.run(sql`INSERT INTO financial_funds
+    const { insertId } = await session.run(namedSql`INSERT INTO financial_funds
       (fund_id, handle_by, order_id, customer_id, ${sql.raw(dialect.amountColumn)}, currency_code, status,
         created_at, updated_at)
       VALUES (${keyOrGenerated(fundId)}, ${handlerUserId}, ${orderId}, ${customerId},

@@ -1,7 +1,8 @@
 import type { Fund } from '@finance/domain';
-import type { SqlSession } from '@finance/schema';
-import { sql } from 'drizzle-orm';
+import { named, type SqlSession } from '@finance/schema';
 import { lockFund } from './lock-fund.ts';
+
+const namedSql = named('store/delete-fund');
 
 /**
  * Removes a fund and returns it as it was. Index: primary key of financial_funds.
@@ -9,6 +10,6 @@ import { lockFund } from './lock-fund.ts';
  */
 export async function deleteFund(session: SqlSession, fundId: bigint): Promise<Fund> {
   const fund = await lockFund(session, fundId);
-  await session.run(sql`DELETE FROM financial_funds WHERE fund_id = ${fundId}`);
+  await session.run(namedSql`DELETE FROM financial_funds WHERE fund_id = ${fundId}`);
   return fund;
 }

@@ -1,7 +1,9 @@
 import { bases, touchedUserId, type BasisName, type Fund, type Scope } from '@finance/domain';
-import type { Row, SqlSession } from '@finance/schema';
-import { sql, type SQL } from 'drizzle-orm';
+import { named, type Row, type SqlSession } from '@finance/schema';
+import type { SQL } from 'drizzle-orm';
 import { chunksOf, idList } from '../id-list.ts';
+
+const namedSql = named('store/fund-details');
 
 /** The people and records around a fund, and why a viewer sees it. Names are empty where the person is unknown. */
 export interface FundDetails {
@@ -30,11 +32,11 @@ export async function fundDetails(
   funds: readonly Fund[],
 ): Promise<Map<bigint, FundDetails>> {
   const orders = await byId(idsOf(funds, 'orderId'), (ids) =>
-    session.all(sql`SELECT o.order_id AS id, o.user_id FROM orders o WHERE o.order_id IN ${ids}`),
+    session.all(namedSql`SELECT o.order_id AS id, o.user_id FROM orders o WHERE o.order_id IN ${ids}`),
   );
   const customers = await byId(idsOf(funds, 'customerId'), (ids) =>
     session.all(
-      sql`SELECT c.customer_id AS id, c.name, c.admin_user_id FROM customers c WHERE c.customer_id IN ${ids}`,
+      namedSql`SELECT c.customer_id AS id, c.name, c.admin_user_id FROM customers c WHERE c.customer_id IN ${ids}`,
     ),
   );
   const order = (orderId: bigint) => {
@@ -49,7 +51,7 @@ export async function fundDetails(
   const touched = (fund: Fund) => bases.map((basis) => touchedUserId(basis, fund, { order, customer }));
   const personIds = funds.flatMap(touched).filter((userId) => userId !== undefined);
   const people = await byId(personIds, (ids) =>
-    session.all(sql`SELECT u.id, u.name, u.department, u.tree_left FROM users u WHERE u.id IN ${ids}`),
+    session.all(namedSql`SELECT u.id, u.name, u.department, u.tree_left FROM users u WHERE u.id IN ${ids}`),
   );
   const isInScope = (userId: bigint | undefined): boolean => {
     const person = userId === undefined ? undefined : people.get(userId);

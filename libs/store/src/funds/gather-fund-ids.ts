@@ -1,7 +1,9 @@
 import type { FundFilter, FundOrder, Scope } from '@finance/domain';
-import { orderBy, passesFilter, type SqlSession } from '@finance/schema';
+import { named, orderBy, passesFilter, type SqlSession } from '@finance/schema';
 import { sql } from 'drizzle-orm';
 import { touchingFundIds } from './touching-fund-ids.ts';
+
+const namedSql = named('store/gather-fund-ids');
 
 /**
  * The ids of all visible funds that pass the filter, in order, when there are at most `idsMax`; undefined for more,
@@ -20,7 +22,7 @@ export async function gatherFundIds(
     WHERE ${passesFilter(filter, dialect)} AND ${dialect.whileCallerWaits(sql`f.fund_id`)} LIMIT ${limit}`;
   const ids = people === null ? all : touchingFundIds(people, filter, dialect, limit);
   const rows =
-    await session.all(sql`SELECT f.fund_id FROM (${ids}) v CROSS JOIN financial_funds f ON f.fund_id = v.fund_id
+    await session.all(namedSql`SELECT f.fund_id FROM (${ids}) v CROSS JOIN financial_funds f ON f.fund_id = v.fund_id
     ORDER BY ${orderBy(order, dialect)} LIMIT ${limit}`);
   return rows.length > idsMax ? undefined : rows.map((row) => row['fund_id'] as bigint);
 }

@@ -1,8 +1,9 @@
 import type { Fund } from '@finance/domain';
-import type { SqlSession } from '@finance/schema';
-import { sql } from 'drizzle-orm';
+import { named, type SqlSession } from '@finance/schema';
 import { referenceNotFound } from '../not-found.ts';
 import { forShare, holdUser } from '../row-locks.ts';
+
+const namedSql = named('store/hold-references');
 
 /** What a fund points at; absent and null references are not looked for. */
 export type FundReferences = Partial<Pick<Fund, 'handlerUserId' | 'orderId' | 'customerId'>>;
@@ -18,13 +19,13 @@ export async function holdReferences(session: SqlSession, references: FundRefere
   }
   if (orderId !== undefined && orderId !== null) {
     const rows = await session.all(
-      sql`SELECT o.order_id FROM orders o WHERE o.order_id = ${orderId} ${forShare(session)}`,
+      namedSql`SELECT o.order_id FROM orders o WHERE o.order_id = ${orderId} ${forShare(session)}`,
     );
     if (rows.length === 0) throw referenceNotFound('fund.order_id', orderId);
   }
   if (customerId !== undefined && customerId !== null) {
     const rows = await session.all(
-      sql`SELECT c.customer_id FROM customers c WHERE c.customer_id = ${customerId} ${forShare(session)}`,
+      namedSql`SELECT c.customer_id FROM customers c WHERE c.customer_id = ${customerId} ${forShare(session)}`,
     );
     if (rows.length === 0) throw referenceNotFound('fund.customer_id', customerId);
   }

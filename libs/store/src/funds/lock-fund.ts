@@ -1,7 +1,8 @@
 import type { Fund } from '@finance/domain';
-import { fundColumns, fundFromRow, type SqlSession } from '@finance/schema';
-import { sql } from 'drizzle-orm';
+import { named, fundColumns, fundFromRow, type SqlSession } from '@finance/schema';
 import { fundNotFound } from '../not-found.ts';
+
+const namedSql = named('store/lock-fund');
 
 /**
  * The fund as last committed, which nobody else can change until commit. Index: primary key of financial_funds.
@@ -10,7 +11,7 @@ import { fundNotFound } from '../not-found.ts';
 export async function lockFund(session: SqlSession, fundId: bigint): Promise<Fund> {
   const { dialect } = session;
   const rows = await session.all(
-    sql`SELECT ${fundColumns(dialect)} FROM financial_funds f WHERE f.fund_id = ${fundId} ${dialect.forUpdate}`,
+    namedSql`SELECT ${fundColumns(dialect)} FROM financial_funds f WHERE f.fund_id = ${fundId} ${dialect.forUpdate}`,
   );
   if (!rows[0]) throw fundNotFound(fundId);
   return fundFromRow(rows[0]);

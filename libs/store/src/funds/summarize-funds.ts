@@ -1,9 +1,11 @@
 import type { FundFilter, Scope } from '@finance/domain';
-import type { Dialect, SqlSession } from '@finance/schema';
+import { named, type Dialect, type SqlSession } from '@finance/schema';
 import { sql, type SQL } from 'drizzle-orm';
 import { roomForSets } from '../room-for-sets.ts';
 import { exactSum, sumFromRow } from './exact-sum.ts';
 import { summarySource, type SummaryWay } from './summary-source.ts';
+
+const namedSql = named('store/summarize-funds');
 
 /** What a summary is broken down by. */
 export type FundSummaryGroup = 'none' | 'status' | 'handler_department' | 'month';
@@ -40,7 +42,7 @@ export async function summarizeFunds(session: SqlSession, query: FundSummaryQuer
   const { from, where } = await summarySource(session, query.scope, query.filter, query.way);
   const { key, join, groupBy } = grouping[query.groupBy](dialect);
   const rows =
-    await session.all(sql`SELECT ${roomForSets} ${key} AS group_key, COUNT(*) AS fund_count, ${exactSum(dialect)}
+    await session.all(namedSql`SELECT ${roomForSets} ${key} AS group_key, COUNT(*) AS fund_count, ${exactSum(dialect)}
     FROM ${from} ${join} WHERE ${where} ${groupBy}`);
 
   const sums = new Map<string, FundSum>();

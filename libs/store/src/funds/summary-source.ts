@@ -1,8 +1,10 @@
 import type { FundFilter, Scope } from '@finance/domain';
-import { passesFilter, visibleInScope, type SqlSession } from '@finance/schema';
+import { named, passesFilter, visibleInScope, type SqlSession } from '@finance/schema';
 import { sql, type SQL } from 'drizzle-orm';
 import { touchesRecordsOf } from './record-sets.ts';
 import { touchingFundIds } from './touching-fund-ids.ts';
+
+const namedSql = named('store/summary-source');
 
 /** The rest of a SELECT over the visible funds that pass a filter, each once, as `f`. */
 export interface SummarySource {
@@ -59,7 +61,7 @@ async function cheapestWay(
   if ((handlerUserId ?? orderId ?? customerId) !== undefined) return 'probe';
   // SQLite turns the scan of few people into searches by the three sets: always the cheapest there.
   if (session.dialect.name === 'sqlite') return 'scan';
-  const [row] = await session.all(sql`SELECT MAX(u.tree_left) AS last_rank FROM users u`);
+  const [row] = await session.all(namedSql`SELECT MAX(u.tree_left) AS last_rank FROM users u`);
   const peopleCount = Number(row!['last_rank']) + 1;
   return people.right - people.left + 1 >= peopleCount * scanShare ? 'scan' : 'gather';
 }

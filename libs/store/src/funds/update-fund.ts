@@ -1,8 +1,10 @@
 import type { Fund } from '@finance/domain';
-import type { SqlSession } from '@finance/schema';
+import { named, type SqlSession } from '@finance/schema';
 import { sql } from 'drizzle-orm';
 import { holdReferences } from './hold-references.ts';
 import { lockFund } from './lock-fund.ts';
+
+const namedSql = named('store/update-fund');
 
 /** New values of a fund's fields; absent ones stay. */
 export type FundChanges = Partial<Omit<Fund, 'fundId' | 'createdAtMicros' | 'updatedAtMicros'>>;
@@ -22,7 +24,7 @@ export async function updateFund(
   const before = await lockFund(session, fundId);
   await holdReferences(session, changes);
   const after: Fund = { ...before, ...changes, updatedAtMicros: Math.max(nowMicros, before.updatedAtMicros) };
-  await session.run(sql`UPDATE financial_funds
+  await session.run(namedSql`UPDATE financial_funds
     SET handle_by = ${after.handlerUserId}, order_id = ${after.orderId}, customer_id = ${after.customerId},
       ${sql.raw(dialect.amountColumn)} = ${dialect.amountParam(after.amountCents)},
       currency_code = ${after.currencyCode}, status = ${after.status},

@@ -1,5 +1,6 @@
 import type { Fund, FundFilter, FundOrder, FundPosition, FundSortColumn, Scope } from '@finance/domain';
 import {
+  named,
   fundColumns,
   fundFromRow,
   orderBy,
@@ -11,6 +12,8 @@ import {
   type SqlSession,
 } from '@finance/schema';
 import { sql, type SQL } from 'drizzle-orm';
+
+const namedSql = named('store/walk-funds');
 
 /** One step of a walk through all visible funds. */
 export interface FundWalk {
@@ -33,7 +36,7 @@ export async function walkFunds(session: SqlSession, walk: FundWalk): Promise<Fu
   for (const range of after ? rangesAfter(after, order, dialect) : [sql`1 = 1`]) {
     if (funds.length === rowsMax) break;
     // Without the hint MySQL may start from a filter's people and sort everything again for each step.
-    const rows = await session.all(sql`SELECT /*+ JOIN_PREFIX(f) */ ${fundColumns(dialect)}
+    const rows = await session.all(namedSql`SELECT /*+ JOIN_PREFIX(f) */ ${fundColumns(dialect)}
       FROM financial_funds f ${throughIndex(sortIndexes[order.column], dialect)}
       WHERE ${range} AND ${passesFilter(filter, dialect)} AND ${visibleInScope(scope)}
         AND ${dialect.whileCallerWaits(sql`f.fund_id`)}

@@ -1,8 +1,9 @@
 import { DomainError } from '@finance/domain';
-import type { SqlSession } from '@finance/schema';
-import { sql } from 'drizzle-orm';
+import { named, type SqlSession } from '@finance/schema';
 import { referenceNotFound } from '../not-found.ts';
 import { holdUser } from '../row-locks.ts';
+
+const namedSql = named('store/assign-customer');
 
 /**
  * Gives a customer to another admin, whom it touches from now on. Index: primary key of customers.
@@ -11,7 +12,7 @@ import { holdUser } from '../row-locks.ts';
 export async function assignCustomer(session: SqlSession, customerId: bigint, userId: bigint): Promise<void> {
   const userExists = await holdUser(session, userId);
   const customers = await session.all(
-    sql`SELECT c.customer_id FROM customers c WHERE c.customer_id = ${customerId} ${session.dialect.forUpdate}`,
+    namedSql`SELECT c.customer_id FROM customers c WHERE c.customer_id = ${customerId} ${session.dialect.forUpdate}`,
   );
   if (customers.length === 0) {
     throw new DomainError('CUSTOMER_NOT_FOUND', `there is no customer ${customerId}`, {
@@ -19,5 +20,5 @@ export async function assignCustomer(session: SqlSession, customerId: bigint, us
     });
   }
   if (!userExists) throw referenceNotFound('user_id', userId);
-  await session.run(sql`UPDATE customers SET admin_user_id = ${userId} WHERE customer_id = ${customerId}`);
+  await session.run(namedSql`UPDATE customers SET admin_user_id = ${userId} WHERE customer_id = ${customerId}`);
 }

@@ -1,8 +1,9 @@
 import { DomainError } from '@finance/domain';
-import type { SqlSession } from '@finance/schema';
-import { sql } from 'drizzle-orm';
+import { named, type SqlSession } from '@finance/schema';
 import { referenceNotFound } from '../not-found.ts';
 import { holdUser } from '../row-locks.ts';
+
+const namedSql = named('store/assign-order');
 
 /**
  * Gives an order to another owner, whom it touches from now on. Index: primary key of orders.
@@ -11,11 +12,11 @@ import { holdUser } from '../row-locks.ts';
 export async function assignOrder(session: SqlSession, orderId: bigint, userId: bigint): Promise<void> {
   const userExists = await holdUser(session, userId);
   const orders = await session.all(
-    sql`SELECT o.order_id FROM orders o WHERE o.order_id = ${orderId} ${session.dialect.forUpdate}`,
+    namedSql`SELECT o.order_id FROM orders o WHERE o.order_id = ${orderId} ${session.dialect.forUpdate}`,
   );
   if (orders.length === 0) {
     throw new DomainError('ORDER_NOT_FOUND', `there is no order ${orderId}`, { order_id: String(orderId) });
   }
   if (!userExists) throw referenceNotFound('user_id', userId);
-  await session.run(sql`UPDATE orders SET user_id = ${userId} WHERE order_id = ${orderId}`);
+  await session.run(namedSql`UPDATE orders SET user_id = ${userId} WHERE order_id = ${orderId}`);
 }

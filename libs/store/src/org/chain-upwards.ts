@@ -1,7 +1,8 @@
 import { orgDepthMax, type User } from '@finance/domain';
-import { userColumns, userFromRow, type SqlSession } from '@finance/schema';
-import { sql } from 'drizzle-orm';
+import { named, userColumns, userFromRow, type SqlSession } from '@finance/schema';
 import { outOfStep } from './out-of-step.ts';
+
+const namedSql = named('store/chain-upwards');
 
 /** A user with their stored interval. */
 export interface PlacedUser {
@@ -17,7 +18,7 @@ export interface PlacedUser {
  */
 export async function chainUpwards(session: SqlSession, userId: bigint): Promise<PlacedUser[]> {
   // CROSS JOIN, because SQLite takes the chain for long and would begin with all users.
-  const rows = await session.all(sql`WITH RECURSIVE above (id, parent_id, height) AS (
+  const rows = await session.all(namedSql`WITH RECURSIVE above (id, parent_id, height) AS (
       SELECT s.id, s.parent_id, 0 FROM users s WHERE s.id = ${userId}
       UNION ALL
       SELECT p.id, p.parent_id, a.height + 1 FROM above a JOIN users p ON p.id = a.parent_id
@@ -42,7 +43,7 @@ export async function assertChainInStep(session: SqlSession, chain: readonly Pla
   const { userId } = first.user;
   if (chain.length > orgDepthMax) throw outOfStep(`a cycle or more than ${orgDepthMax} levels above user ${userId}`);
   const closure = await session.all(
-    sql`SELECT h.user_id, h.depth FROM user_hierarchy h WHERE h.subordinate_id = ${userId} ORDER BY h.depth`,
+    namedSql`SELECT h.user_id, h.depth FROM user_hierarchy h WHERE h.subordinate_id = ${userId} ORDER BY h.depth`,
   );
   const closureAgrees =
     closure.length === chain.length &&

@@ -1,6 +1,8 @@
 import { bases, type Basis } from '@finance/domain';
-import { fundsTouching, personTouchedBy, type SqlSession } from '@finance/schema';
+import { named, fundsTouching, personTouchedBy, type SqlSession } from '@finance/schema';
 import { sql, type SQL } from 'drizzle-orm';
+
+const namedSql = named('store/count-touching-funds');
 
 /**
  * How many distinct funds touch anyone in an interval. Counts each basis without the funds of those before it, so that
@@ -21,6 +23,6 @@ export async function countTouchingFunds(
     return sql`(SELECT COUNT(*) FROM users m JOIN ${fundsTouching(basis, sql.raw('m.id'))}
       WHERE ${isInside(sql`m`)}${sql.join(earlier)})`;
   });
-  const rows = await session.all(sql`SELECT ${sql.join(counts, sql` + `)} AS n`);
+  const rows = await session.all(namedSql`SELECT ${sql.join(counts, sql` + `)} AS n`);
   return Number(rows[0]!['n']);
 }

@@ -1,5 +1,5 @@
 import { DomainError, orgDepthMax, type User } from '@finance/domain';
-import { isDuplicateKey, type SqlSession } from '@finance/schema';
+import { named, isDuplicateKey, type SqlSession } from '@finance/schema';
 import { sql } from 'drizzle-orm';
 import { keyOrGenerated } from '../generated-id.ts';
 import { idList } from '../id-list.ts';
@@ -7,6 +7,8 @@ import { referenceNotFound } from '../not-found.ts';
 import { assertChainInStep, chainUpwards } from './chain-upwards.ts';
 import { lockOrg, raiseOrgVersion } from './org-lock.ts';
 import { peopleCount } from './people-count.ts';
+
+const namedSql = named('store/create-user');
 
 /** A user to be created; `userId` 0n lets the database choose, `parentUserId` null makes a root. */
 export type NewUser = User;
@@ -33,13 +35,13 @@ export async function createUser(session: SqlSession, newUser: NewUser): Promise
   const userId = await insertUser(session, newUser, rank);
   const above = chain.map((person) => person.user.userId);
   if (parent) {
-    await session.run(sql`UPDATE users SET tree_left = tree_left + 1, tree_right = tree_right + 1
+    await session.run(namedSql`UPDATE users SET tree_left = tree_left + 1, tree_right = tree_right + 1
       WHERE tree_left >= ${rank} AND id <> ${userId}`);
-    await session.run(sql`UPDATE users SET tree_right = tree_right + 1 WHERE id IN ${idList(above)}`);
+    await session.run(namedSql`UPDATE users SET tree_right = tree_right + 1 WHERE id IN ${idList(above)}`);
   }
   const closure = [userId, ...above].map((ancestor, depth) => sql`(${ancestor}, ${userId}, ${depth})`);
   await session.run(
-    sql`INSERT INTO user_hierarchy (user_id, subordinate_id, depth) VALUES ${sql.join(closure, sql`, `)}`,
+    namedSql`INSERT INTO user_hierarchy (user_id, subordinate_id, depth) VALUES ${sql.join(closure, sql`, `)}`,
   );
   await raiseOrgVersion(session);
   return { ...newUser, userId };
@@ -53,7 +55,7 @@ async function freeRank(session: SqlSession, parentRight: number | undefined): P
 async function insertUser(session: SqlSession, user: NewUser, rank: number): Promise<bigint> {
   const { userId, name, role, department, parentUserId } = user;
   try {
-    const { insertId } = await session.run(sql`INSERT INTO users
+    const { insertId } = await session.run(namedSql`INSERT INTO users
       (id, name, role, department, parent_id, tree_left, tree_right)
       VALUES (${keyOrGenerated(userId)}, ${name}, ${role}, ${department}, ${parentUserId}, ${rank}, ${rank})`);
     return userId === 0n ? insertId : userId;

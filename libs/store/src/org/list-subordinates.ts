@@ -1,9 +1,11 @@
 import type { User } from '@finance/domain';
-import { userColumns, userFromRow, type SqlSession } from '@finance/schema';
+import { named, userColumns, userFromRow, type SqlSession } from '@finance/schema';
 import { sql } from 'drizzle-orm';
 import { cutPage } from '../cut-page.ts';
 import { userNotFound } from '../not-found.ts';
 import { getUser } from './get-user.ts';
+
+const namedSql = named('store/list-subordinates');
 
 /** Whose subordinates, and which page of them. */
 export interface SubordinatesQuery {
@@ -39,11 +41,11 @@ export async function listSubordinates(session: SqlSession, query: SubordinatesQ
   const { userId, depthMax, after, pageSize } = query;
   if (!(await getUser(session, userId))) throw userNotFound(userId);
   const below = sql`h.user_id = ${userId} AND h.depth >= 1${depthMax > 0 ? sql` AND h.depth <= ${depthMax}` : sql``}`;
-  const counts = await session.all(sql`SELECT COUNT(*) AS n FROM user_hierarchy h WHERE ${below}`);
+  const counts = await session.all(namedSql`SELECT COUNT(*) AS n FROM user_hierarchy h WHERE ${below}`);
   const rest = after
     ? sql` AND h.depth >= ${after.depth} AND (h.depth > ${after.depth} OR h.subordinate_id > ${after.userId})`
     : sql``;
-  const rows = await session.all(sql`SELECT ${userColumns}, h.depth
+  const rows = await session.all(namedSql`SELECT ${userColumns}, h.depth
     FROM user_hierarchy h JOIN users u ON u.id = h.subordinate_id
     WHERE ${below}${rest} ORDER BY h.depth, h.subordinate_id LIMIT ${pageSize + 1}`);
   const { items, hasMore } = cutPage(rows, pageSize);

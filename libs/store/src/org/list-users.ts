@@ -1,7 +1,9 @@
 import type { Role, User } from '@finance/domain';
-import { userColumns, userFromRow, type SqlSession } from '@finance/schema';
+import { named, userColumns, userFromRow, type SqlSession } from '@finance/schema';
 import { sql, type SQL } from 'drizzle-orm';
 import { cutPage } from '../cut-page.ts';
+
+const namedSql = named('store/list-users');
 
 /** A total order of users: `user_id` breaks ties in the same direction. Names compare by their bytes. */
 export interface UserOrder {
@@ -36,8 +38,8 @@ export interface UserPage {
  */
 export async function listUsers(session: SqlSession, query: UserListQuery): Promise<UserPage> {
   const matching = matches(query);
-  const counts = await session.all(sql`SELECT COUNT(*) AS n FROM users u WHERE ${matching}`);
-  const rows = await session.all(sql`SELECT ${userColumns} FROM users u WHERE ${matching} AND ${isAfter(query)}
+  const counts = await session.all(namedSql`SELECT COUNT(*) AS n FROM users u WHERE ${matching}`);
+  const rows = await session.all(namedSql`SELECT ${userColumns} FROM users u WHERE ${matching} AND ${isAfter(query)}
     ORDER BY ${orderBy(query.order)} LIMIT ${query.pageSize + 1}`);
   const { items, hasMore } = cutPage(rows, query.pageSize);
   return { users: items.map(userFromRow), hasMore, totalSize: Number(counts[0]!['n']) };

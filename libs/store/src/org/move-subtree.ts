@@ -1,8 +1,10 @@
-import type { SqlSession } from '@finance/schema';
+import { named, type SqlSession } from '@finance/schema';
 import { sql } from 'drizzle-orm';
 import { idList } from '../id-list.ts';
 import type { PlacedUser } from './chain-upwards.ts';
 import { outOfStep } from './out-of-step.ts';
+
+const namedSql = named('store/move-subtree');
 
 /** A checked move: no cycle, and everything involved in step with `parent_id`. */
 export interface SubtreeMove {
@@ -20,7 +22,7 @@ export async function moveSubtree(session: SqlSession, move: SubtreeMove): Promi
   await moveClosure(session, move);
   await moveIntervals(session, move);
   await session.run(
-    sql`UPDATE users SET parent_id = ${move.to[0]?.user.userId ?? null} WHERE id = ${moving.user.userId}`,
+    namedSql`UPDATE users SET parent_id = ${move.to[0]?.user.userId ?? null} WHERE id = ${moving.user.userId}`,
   );
 }
 
@@ -29,7 +31,7 @@ async function moveClosure(session: SqlSession, { from, to }: SubtreeMove): Prom
   const [moving, ...oldAbove] = from;
   if (oldAbove.length > 0) {
     // Finds the people through users, because MySQL deletes from no table that the same statement reads.
-    const { affectedRows } = await session.run(sql`DELETE FROM user_hierarchy
+    const { affectedRows } = await session.run(namedSql`DELETE FROM user_hierarchy
       WHERE user_id IN ${idList(idsOf(oldAbove))} AND subordinate_id IN
         (SELECT u.id FROM users u WHERE u.tree_left BETWEEN ${moving.left} AND ${moving.right})`);
     if (affectedRows !== oldAbove.length * (moving.right - moving.left + 1)) {
@@ -38,7 +40,7 @@ async function moveClosure(session: SqlSession, { from, to }: SubtreeMove): Prom
   }
   const parent = to[0];
   if (!parent) return;
-  await session.run(sql`INSERT INTO user_hierarchy (user_id, subordinate_id, depth)
+  await session.run(namedSql`INSERT INTO user_hierarchy (user_id, subordinate_id, depth)
     SELECT a.user_id, m.subordinate_id, a.depth + m.depth + 1
     FROM user_hierarchy a JOIN user_hierarchy m ON m.user_id = ${moving.user.userId}
     WHERE a.subordinate_id = ${parent.user.userId}`);
@@ -59,7 +61,7 @@ async function moveIntervals(session: SqlSession, { from, to, peopleCount }: Sub
   if (movingBy !== 0) {
     const by = sql`CASE WHEN tree_left BETWEEN ${left} AND ${right} THEN ${movingBy} ELSE ${othersBy} END`;
     // tree_right first: MySQL assigns from left to right, and `by` needs the old tree_left.
-    const { affectedRows } = await session.run(sql`UPDATE users SET tree_right = tree_right + ${by},
+    const { affectedRows } = await session.run(namedSql`UPDATE users SET tree_right = tree_right + ${by},
       tree_left = tree_left + ${by} WHERE tree_left BETWEEN ${low} AND ${high}`);
     if (affectedRows !== high - low + 1) throw outOfStep(`the ranks from ${low} to ${high}`);
   }
@@ -78,7 +80,7 @@ async function moveIntervals(session: SqlSession, { from, to, peopleCount }: Sub
 
 async function widen(session: SqlSession, userIds: readonly bigint[], by: number): Promise<void> {
   if (userIds.length === 0) return;
-  await session.run(sql`UPDATE users SET tree_right = tree_right + ${by} WHERE id IN ${idList(userIds)}`);
+  await session.run(namedSql`UPDATE users SET tree_right = tree_right + ${by} WHERE id IN ${idList(userIds)}`);
 }
 
 const idsOf = (people: readonly PlacedUser[]): bigint[] => people.map((person) => person.user.userId);

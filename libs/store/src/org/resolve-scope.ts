@@ -1,8 +1,9 @@
 import { peopleInScope, type Scope } from '@finance/domain';
-import { roleFromColumn, type SqlSession } from '@finance/schema';
-import { sql } from 'drizzle-orm';
+import { named, roleFromColumn, type SqlSession } from '@finance/schema';
 import { viewerNotFound } from '../not-found.ts';
 import { outOfStep } from './out-of-step.ts';
+
+const namedSql = named('store/resolve-scope');
 
 /**
  * What a viewer may see, with the org version of the same snapshot. Indexes: primary keys of users and org_state,
@@ -11,7 +12,7 @@ import { outOfStep } from './out-of-step.ts';
  * inserted by plain SQL would otherwise see what the owner of that place sees
  */
 export async function resolveScope(session: SqlSession, viewerUserId: bigint): Promise<Scope> {
-  const rows = await session.all(sql`SELECT u.role, u.tree_left, u.tree_right, s.version,
+  const rows = await session.all(namedSql`SELECT u.role, u.tree_left, u.tree_right, s.version,
       (SELECT COUNT(*) FROM users p WHERE p.tree_left = u.tree_left) AS people_there
     FROM org_state s LEFT JOIN users u ON u.id = ${viewerUserId} WHERE s.id = 1`);
   const row = rows[0]!;

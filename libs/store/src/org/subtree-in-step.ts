@@ -1,8 +1,9 @@
 import { orgDepthMax } from '@finance/domain';
-import type { SqlSession } from '@finance/schema';
-import { sql } from 'drizzle-orm';
+import { named, type SqlSession } from '@finance/schema';
 import type { PlacedUser } from './chain-upwards.ts';
 import { outOfStep } from './out-of-step.ts';
+
+const namedSql = named('store/subtree-in-step');
 
 /** What hangs below a user. */
 export interface Subtree {
@@ -21,7 +22,7 @@ export async function subtreeInStep(session: SqlSession, top: PlacedUser): Promi
   const { left, right, user } = top;
   const { userId } = user;
   // CROSS JOIN, because SQLite takes the subtree for large and would begin with all users.
-  const rows = await session.all(sql`WITH RECURSIVE below (id, depth) AS (
+  const rows = await session.all(namedSql`WITH RECURSIVE below (id, depth) AS (
       SELECT s.id, 0 FROM users s WHERE s.id = ${userId}
       UNION ALL
       SELECT c.id, b.depth + 1 FROM below b JOIN users c ON c.parent_id = b.id WHERE b.depth < ${orgDepthMax}

@@ -1,8 +1,9 @@
 import type { User } from '@finance/domain';
-import { userColumns, userFromRow, type SqlSession } from '@finance/schema';
-import { sql } from 'drizzle-orm';
+import { named, userColumns, userFromRow, type SqlSession } from '@finance/schema';
 import { userNotFound } from '../not-found.ts';
 import { lockOrg, raiseOrgVersion } from './org-lock.ts';
+
+const namedSql = named('store/update-user');
 
 /** New values of a user's fields; absent ones stay. */
 export type UserChanges = Partial<Pick<User, 'name' | 'role' | 'department'>>;
@@ -14,12 +15,12 @@ export type UserChanges = Partial<Pick<User, 'name' | 'role' | 'department'>>;
 export async function updateUser(session: SqlSession, userId: bigint, changes: UserChanges): Promise<User> {
   await lockOrg(session);
   const rows = await session.all(
-    sql`SELECT ${userColumns} FROM users u WHERE u.id = ${userId} ${session.dialect.forUpdate}`,
+    namedSql`SELECT ${userColumns} FROM users u WHERE u.id = ${userId} ${session.dialect.forUpdate}`,
   );
   if (!rows[0]) throw userNotFound(userId);
   const before = userFromRow(rows[0]);
   const after: User = { ...before, ...changes };
-  await session.run(sql`UPDATE users
+  await session.run(namedSql`UPDATE users
     SET name = ${after.name}, role = ${after.role}, department = ${after.department} WHERE id = ${userId}`);
   if (after.role !== before.role) await raiseOrgVersion(session);
   return after;

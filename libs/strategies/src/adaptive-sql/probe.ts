@@ -1,9 +1,11 @@
 import type { FundFilter } from '@finance/domain';
-import { fundColumns, orderBy, passesFilter, type Dialect, type Row, type SqlSession } from '@finance/schema';
+import { named, fundColumns, orderBy, passesFilter, type Dialect, type Row, type SqlSession } from '@finance/schema';
 import { sql, type SQL } from 'drizzle-orm';
 import { matching, type PageQuery } from './page-query.ts';
 import { throughIndex } from './sort-index.ts';
 import { visibilityTest } from './visibility-test.ts';
+
+const namedSql = named('strategies/adaptive-sql/probe');
 
 /** The funds that a part of a filter yields through an index of its own. */
 export interface ProbeSource {
@@ -46,7 +48,7 @@ const joinOrder = sql.raw('/*+ JOIN_PREFIX(d, f) */');
 export function probe(session: SqlSession, source: ProbeSource, query: PageQuery): Promise<Row[]> {
   const { dialect } = session;
   const { joins, condition } = visibilityTest('walk-keys', query.people);
-  return session.all(sql`SELECT ${joinOrder} ${fundColumns(dialect)} FROM ${source.from} ${joins}
+  return session.all(namedSql`SELECT ${joinOrder} ${fundColumns(dialect)} FROM ${source.from} ${joins}
     WHERE ${source.where} AND ${matching(query, dialect)} AND ${condition}
     ORDER BY ${orderBy(query.order, dialect)} LIMIT ${query.rowsMax} OFFSET ${query.skip}`);
 }
@@ -54,7 +56,7 @@ export function probe(session: SqlSession, source: ProbeSource, query: PageQuery
 /** Query `probe-total`: how many visible funds pass the filter, from the filter's own index. */
 export async function probeTotal(session: SqlSession, source: ProbeSource, query: PageQuery): Promise<number> {
   const { joins, condition } = visibilityTest('walk-keys', query.people);
-  const [row] = await session.all(sql`SELECT ${joinOrder} COUNT(*) AS total FROM ${source.from} ${joins}
+  const [row] = await session.all(namedSql`SELECT ${joinOrder} COUNT(*) AS total FROM ${source.from} ${joins}
     WHERE ${source.where} AND ${matching(query, session.dialect)} AND ${condition}`);
   return Number(row!['total']);
 }

@@ -1,10 +1,12 @@
 import { bases } from '@finance/domain';
-import { basisColumns, orderBy, passesFilter, type Row, type SqlSession } from '@finance/schema';
+import { named, basisColumns, orderBy, passesFilter, type Row, type SqlSession } from '@finance/schema';
 import { sql, type SQL } from 'drizzle-orm';
 import { isAfterInIndex } from './index-range.ts';
 import type { PageQuery } from './page-query.ts';
 import { probeSources, type ProbeSource } from './probe.ts';
 import { filterOfSort, fundsInOrder } from './sort-index.ts';
+
+const namedSql = named('strategies/adaptive-sql/survey');
 
 /** What the choice of a way is made from. Estimates: they decide about time, never about the answer. */
 export interface Survey {
@@ -44,7 +46,7 @@ export async function surveyOf(session: SqlSession, query: PageQuery): Promise<S
   const inScope = people === null ? undefined : people.right - people.left + 1;
   const isSmall = people !== null && inScope! <= fewPeople;
   const [row] = await session.all(
-    sql`SELECT ${sql.join(
+    namedSql`SELECT ${sql.join(
       [
         sql`(SELECT MAX(u.tree_left) FROM users u) AS last_rank`,
         sql`(SELECT MIN(f.fund_id) FROM financial_funds f) AS first_id`,
@@ -80,7 +82,7 @@ export async function surveyOf(session: SqlSession, query: PageQuery): Promise<S
 /** Query `survey-records`: the survey with counts of the records of people in scope, from the bases' indexes. */
 export async function withRecordCounts(session: SqlSession, { people }: PageQuery, survey: Survey): Promise<Survey> {
   if (people === null || survey.isCounted) return survey;
-  const [row] = await session.all(sql`SELECT ${sql.join(recordCountColumns(people), sql`, `)}`);
+  const [row] = await session.all(namedSql`SELECT ${sql.join(recordCountColumns(people), sql`, `)}`);
   return counted(survey, row!);
 }
 
@@ -125,7 +127,7 @@ async function matchShare(session: SqlSession, { after, filter, order }: PageQue
   const ofSort = filterOfSort(filter, order.column);
   if (Object.keys(filter).length === Object.keys(ofSort).length) return 1;
   const place = after ? sql`AND ${isAfterInIndex(after, order, dialect)}` : sql``;
-  const [row] = await session.all(sql`SELECT COUNT(*) AS seen, COALESCE(SUM(s.passes), 0) AS passing
+  const [row] = await session.all(namedSql`SELECT COUNT(*) AS seen, COALESCE(SUM(s.passes), 0) AS passing
     FROM (SELECT CASE WHEN ${passesFilter(filter, dialect)} THEN 1 ELSE 0 END AS passes
       FROM ${fundsInOrder(order.column, dialect)} WHERE ${passesFilter(ofSort, dialect)} ${place}
       ORDER BY ${orderBy(order, dialect)} LIMIT ${filterSample}) s`);

@@ -1,5 +1,5 @@
 import { bases } from '@finance/domain';
-import { basisColumns, passesFilter, personTouchedBy, type SqlSession } from '@finance/schema';
+import { named, basisColumns, passesFilter, personTouchedBy, type SqlSession } from '@finance/schema';
 import { sql, type SQL } from 'drizzle-orm';
 import type { PageQuery } from './page-query.ts';
 import { probeTotal } from './probe.ts';
@@ -7,6 +7,8 @@ import type { Survey } from './survey.ts';
 import type { UnitCosts } from './unit-costs.ts';
 import { visibleIds } from './visible-ids.ts';
 import { peopleSet, visibilityTest } from './visibility-test.ts';
+
+const namedSql = named('strategies/adaptive-sql/total');
 
 /** The ways to an exact total of a limited scope; see docs/adr/0008. */
 export const totalWays = ['total-union', 'total-records', 'total-lazy'] as const;
@@ -44,7 +46,7 @@ export async function countVisible(
         return sql`financial_funds f WHERE ${passes} AND ${lazyTest(people)}`;
     }
   })();
-  const [row] = await session.all(sql`SELECT ${roomForSets} COUNT(*) AS total FROM ${from}`);
+  const [row] = await session.all(namedSql`SELECT ${roomForSets} COUNT(*) AS total FROM ${from}`);
   return Number(row!['total']);
 }
 

@@ -1,5 +1,5 @@
 import { bases, type FundPosition } from '@finance/domain';
-import { basisColumns, passesFilter, type SqlSession } from '@finance/schema';
+import { named, basisColumns, passesFilter, type SqlSession } from '@finance/schema';
 import type { PaginationStrategy } from '@finance/strategy-contract';
 import { sql, type SQL } from 'drizzle-orm';
 import { addPositions, pageOfPositions, positionColumns } from '../shared/fund-positions.ts';
@@ -8,6 +8,8 @@ import { inBatches } from '../shared/in-batches.ts';
 import { pageOfFunds } from '../shared/page-of-funds.ts';
 import { peopleIds } from '../shared/people-ids.ts';
 import type { OnStep, StepName } from './on-step.ts';
+
+const namedSql = named('strategies/four-step');
 
 /** The study's batch: ids in one IN list. */
 const batchIds = 1_000;
@@ -55,7 +57,7 @@ export function createFourStep({ onStep }: { readonly onStep?: OnStep } = {}): P
           AND ${session.dialect.whileCallerWaits(sql`f.fund_id`)}`;
         for (const { column, ids } of lists) {
           for (const batch of inBatches(ids, batchIds)) {
-            const rows = await session.all(sql`SELECT ${positionColumns(order.column, session.dialect)}
+            const rows = await session.all(namedSql`SELECT ${positionColumns(order.column, session.dialect)}
               FROM financial_funds f WHERE f.${column} IN (${idList(batch)}) AND ${matching}`);
             addPositions(found, rows, order.column);
           }
@@ -75,7 +77,7 @@ async function recordIds(
 ): Promise<bigint[]> {
   const ids: bigint[] = [];
   for (const batch of inBatches(persons, batchIds)) {
-    const rows = await session.all(sql`SELECT r.${link.keyColumn} AS id FROM ${link.table} r
+    const rows = await session.all(namedSql`SELECT r.${link.keyColumn} AS id FROM ${link.table} r
       WHERE r.${personColumn} IN (${idList(batch)}) AND ${session.dialect.whileCallerWaits(sql`r.${link.keyColumn}`)}`);
     for (const row of rows) ids.push(row['id'] as bigint);
   }

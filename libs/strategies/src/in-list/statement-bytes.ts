@@ -1,6 +1,7 @@
 import { DomainError } from '@finance/domain';
-import type { SqlSession } from '@finance/schema';
-import { sql } from 'drizzle-orm';
+import { named, type SqlSession } from '@finance/schema';
+
+const namedSql = named('strategies/in-list/statement-bytes');
 
 /** SQLite itself takes 1,000,000,000 bytes as built here; the longest string of the process is 2^29 - 24. */
 const sqliteBytesMax = 500_000_000;
@@ -23,6 +24,6 @@ export async function checkStatementBytes(session: SqlSession, bytes: number): P
 }
 
 async function packetBytesMax(session: SqlSession): Promise<number> {
-  const [row] = await session.all(sql`SELECT @@max_allowed_packet AS bytes`);
+  const [row] = await session.all(namedSql`SELECT @@max_allowed_packet AS bytes`);
   return Number(row!['bytes']);
 }

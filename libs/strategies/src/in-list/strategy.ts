@@ -1,11 +1,13 @@
 import { bases } from '@finance/domain';
-import { basisColumns, type SqlSession } from '@finance/schema';
+import { named, basisColumns, type SqlSession } from '@finance/schema';
 import type { PaginationStrategy } from '@finance/strategy-contract';
 import { sql } from 'drizzle-orm';
 import { idList } from '../shared/id-list.ts';
 import { pageOfFunds } from '../shared/page-of-funds.ts';
 import { peopleIds } from '../shared/people-ids.ts';
 import { checkStatementBytes, statementBytes } from './statement-bytes.ts';
+
+const namedSql = named('strategies/in-list');
 
 /**
  * One OR over three IN lists of ids, in one statement. Exists to show where that breaks: the lists grow with what the
@@ -25,7 +27,7 @@ export const inList: PaginationStrategy<SqlSession> = {
         lists.push({ column: personColumn, ids: persons });
         continue;
       }
-      const rows = await session.all(sql`SELECT r.${link.keyColumn} AS id
+      const rows = await session.all(namedSql`SELECT r.${link.keyColumn} AS id
         FROM users p JOIN ${link.table} r ON r.${personColumn} = p.id
         WHERE p.tree_left BETWEEN ${people.left} AND ${people.right}
           AND ${session.dialect.whileCallerWaits(sql`r.${link.keyColumn}`)}`);

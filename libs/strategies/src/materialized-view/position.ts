@@ -1,5 +1,7 @@
-import type { SqlSession } from '@finance/schema';
+import { named, type SqlSession } from '@finance/schema';
 import { sql } from 'drizzle-orm';
+
+const namedSql = named('strategies/materialized-view/position');
 
 /** A GTID set of one transaction, with or without a tag: `3e11fa47-…:23`, `3e11fa47-…:refresh:1`. */
 const oneTransaction = /^[0-9a-f-]+(:[a-z_]\w*)?:\d+$/;
@@ -23,6 +25,6 @@ export async function currentPosition(session: SqlSession): Promise<string> {
  */
 export async function isUnchangedSince(session: SqlSession, position: string): Promise<boolean> {
   if (session.dialect.name === 'sqlite') return (await currentPosition(session)) === position;
-  const [row] = await session.all(sql`SELECT GTID_SUBTRACT(@@global.gtid_executed, ${position}) AS since`);
+  const [row] = await session.all(namedSql`SELECT GTID_SUBTRACT(@@global.gtid_executed, ${position}) AS since`);
   return oneTransaction.test(String(row!['since']));
 }

@@ -1,10 +1,12 @@
 import { DomainError } from '@finance/domain';
-import { orgVersion, type SqlSession } from '@finance/schema';
+import { named, orgVersion, type SqlSession } from '@finance/schema';
 import { sql } from 'drizzle-orm';
 import { idList } from '../shared/id-list.ts';
 import { inBatches } from '../shared/in-batches.ts';
 import { compareWithRule, scopeIfThere } from './inconsistencies.ts';
 import { viewerStates } from './viewer-state.ts';
+
+const namedSql = named('strategies/materialized-view/refresh-viewers');
 
 /** What was written. */
 export interface RefreshCounts {
@@ -47,10 +49,10 @@ export async function refreshViewers(
     await addRows(session, viewer, missing);
     if (scope) {
       counts.viewers += 1;
-      await session.run(sql`UPDATE materialized_viewers SET row_count = ${rows}, org_version = ${version},
+      await session.run(namedSql`UPDATE materialized_viewers SET row_count = ${rows}, org_version = ${version},
         position = ${position}, refreshed_at = ${session.dialect.instantParam(Date.now() * microsPerMs)}
         WHERE viewer_user_id = ${viewer}`);
-    } else await session.run(sql`DELETE FROM materialized_viewers WHERE viewer_user_id = ${viewer}`);
+    } else await session.run(namedSql`DELETE FROM materialized_viewers WHERE viewer_user_id = ${viewer}`);
   }
   return counts;
 }
@@ -58,7 +60,7 @@ export async function refreshViewers(
 async function removeRows(session: SqlSession, viewer: bigint, fundIds: readonly bigint[]): Promise<void> {
   for (const batch of inBatches(fundIds, batchRows)) {
     await session.run(
-      sql`DELETE FROM materialized_funds WHERE viewer_user_id = ${viewer} AND fund_id IN (${idList(batch)})`,
+      namedSql`DELETE FROM materialized_funds WHERE viewer_user_id = ${viewer} AND fund_id IN (${idList(batch)})`,
     );
   }
 }
@@ -66,7 +68,7 @@ async function removeRows(session: SqlSession, viewer: bigint, fundIds: readonly
 async function addRows(session: SqlSession, viewer: bigint, fundIds: readonly bigint[]): Promise<void> {
   for (const batch of inBatches(fundIds, batchRows)) {
     const values = batch.map((fundId) => `(${viewer},${fundId})`).join(',');
-    await session.run(sql`INSERT INTO materialized_funds (viewer_user_id, fund_id) VALUES ${sql.raw(values)}`);
+    await session.run(namedSql`INSERT INTO materialized_funds (viewer_user_id, fund_id) VALUES ${sql.raw(values)}`);
   }
 }
 

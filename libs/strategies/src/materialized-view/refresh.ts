@@ -1,10 +1,12 @@
-import type { Database, SqlSession } from '@finance/schema';
+import { named, type Database, type SqlSession } from '@finance/schema';
 import { resolveScope } from '@finance/store';
 import { sql, type SQL } from 'drizzle-orm';
 import { idList } from '../shared/id-list.ts';
 import { inBatches } from '../shared/in-batches.ts';
 import { currentPosition } from './position.ts';
 import { refreshViewers, type RefreshCounts } from './refresh-viewers.ts';
+
+const namedSql = named('strategies/materialized-view/refresh');
 
 /** What a refresh did; the view is exact for its viewers as of the refresh. */
 export interface RefreshReport extends RefreshCounts {
@@ -39,7 +41,7 @@ export function refreshFully(
     for (const batch of inBatches(viewers, batchViewers)) {
       const own = sql`viewer_user_id IN (${idList(batch)})`;
       await lockNamed(session, batch, own);
-      await session.run(sql`DELETE FROM materialized_funds WHERE ${own}`);
+      await session.run(namedSql`DELETE FROM materialized_funds WHERE ${own}`);
     }
     const position = await currentPosition(session);
     // A viewer who is not there is a mistake here, and nothing but a change in an incremental refresh.
@@ -61,7 +63,7 @@ export function refreshIncrementally(
 ): Promise<RefreshReport> {
   return timed(database, signal, async (session) => {
     const rows = await session.all(
-      sql`SELECT m.viewer_user_id FROM materialized_viewers m ORDER BY m.viewer_user_id ${session.dialect.forUpdate}`,
+      namedSql`SELECT m.viewer_user_id FROM materialized_viewers m ORDER BY m.viewer_user_id ${session.dialect.forUpdate}`,
     );
     const viewers = rows.map((row) => row['viewer_user_id'] as bigint);
     return refreshViewers(session, viewers, await currentPosition(session), limits.rowsMax);
@@ -78,8 +80,8 @@ export async function removeViewers(
     for (const batch of inBatches(viewerUserIds, batchViewers)) {
       const own = sql`viewer_user_id IN (${idList(batch)})`;
       // The viewers first, as a refresh does: their locks put the two in a queue.
-      await session.run(sql`DELETE FROM materialized_viewers WHERE ${own}`);
-      await session.run(sql`DELETE FROM materialized_funds WHERE ${own}`);
+      await session.run(namedSql`DELETE FROM materialized_viewers WHERE ${own}`);
+      await session.run(namedSql`DELETE FROM materialized_funds WHERE ${own}`);
     }
   });
 }
@@ -88,9 +90,9 @@ export async function removeViewers(
 async function lockNamed(session: SqlSession, viewers: readonly bigint[], own: SQL): Promise<void> {
   const { forUpdate, insertIgnore, instantParam } = session.dialect;
   const rows = viewers.map((viewer) => sql`(${viewer}, 0, 0, '', ${instantParam(0)})`);
-  await session.run(sql`${insertIgnore} INTO materialized_viewers
+  await session.run(namedSql`${insertIgnore} INTO materialized_viewers
     (viewer_user_id, row_count, org_version, position, refreshed_at) VALUES ${sql.join(rows, sql`, `)}`);
-  await session.all(sql`SELECT viewer_user_id FROM materialized_viewers WHERE ${own} ${forUpdate}`);
+  await session.all(namedSql`SELECT viewer_user_id FROM materialized_viewers WHERE ${own} ${forUpdate}`);
 }
 
 async function timed(

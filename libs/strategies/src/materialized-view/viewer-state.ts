@@ -1,6 +1,8 @@
-import { orgVersion, type Row, type SqlSession } from '@finance/schema';
+import { named, orgVersion, type Row, type SqlSession } from '@finance/schema';
 import { sql } from 'drizzle-orm';
 import { isUnchangedSince } from './position.ts';
+
+const namedSql = named('strategies/materialized-view/viewer-state');
 
 /** What a viewer's rows were computed from. */
 export interface ViewerState {
@@ -19,14 +21,14 @@ const columns = sql`m.viewer_user_id, m.row_count, m.org_version, m.position, m.
 /** The state of one viewer's rows; undefined when the view does not have the viewer. */
 export async function viewerState(session: SqlSession, viewerUserId: bigint): Promise<ViewerState | undefined> {
   const [row] = await session.all(
-    sql`SELECT ${columns} FROM materialized_viewers m WHERE m.viewer_user_id = ${viewerUserId}`,
+    namedSql`SELECT ${columns} FROM materialized_viewers m WHERE m.viewer_user_id = ${viewerUserId}`,
   );
   return row && stateFromRow(row);
 }
 
 /** The states of all viewers whom the view has, by id. */
 export async function viewerStates(session: SqlSession): Promise<ViewerState[]> {
-  const rows = await session.all(sql`SELECT ${columns} FROM materialized_viewers m ORDER BY m.viewer_user_id`);
+  const rows = await session.all(namedSql`SELECT ${columns} FROM materialized_viewers m ORDER BY m.viewer_user_id`);
   return rows.map(stateFromRow);
 }
 

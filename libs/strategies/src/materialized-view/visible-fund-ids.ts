@@ -1,9 +1,11 @@
 import { bases, type Scope } from '@finance/domain';
-import { fundsTouching, type SqlSession } from '@finance/schema';
+import { named, fundsTouching, type SqlSession } from '@finance/schema';
 import { sql } from 'drizzle-orm';
 import { idList } from '../shared/id-list.ts';
 import { inBatches } from '../shared/in-batches.ts';
 import { peopleIds } from '../shared/people-ids.ts';
+
+const namedSql = named('strategies/materialized-view/visible-fund-ids');
 
 /** People in one IN list: keeps the rows in flight to some 10,000s, since each is an object. */
 const batchPeople = 200;
@@ -16,7 +18,7 @@ export async function visibleFundIds(session: SqlSession, people: NonNullable<Sc
   const found = new Set<bigint>();
   for (const batch of inBatches(await peopleIds(session, people), batchPeople)) {
     for (const basis of bases) {
-      const rows = await session.all(sql`SELECT f.fund_id FROM users p JOIN ${fundsTouching(basis, sql`p.id`)}
+      const rows = await session.all(namedSql`SELECT f.fund_id FROM users p JOIN ${fundsTouching(basis, sql`p.id`)}
         WHERE p.id IN (${idList(batch)}) AND ${session.dialect.whileCallerWaits(sql`f.fund_id`)}`);
       for (const row of rows) found.add(row['fund_id'] as bigint);
     }

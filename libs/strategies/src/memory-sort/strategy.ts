@@ -1,9 +1,10 @@
-import { fundColumns, fundFromRow, type SqlSession } from '@finance/schema';
+import { named, fundColumns, fundFromRow, type SqlSession } from '@finance/schema';
 import type { PaginationStrategy } from '@finance/strategy-contract';
-import { sql } from 'drizzle-orm';
 import { cutPage } from '../shared/cut-page.ts';
 import { idList } from '../shared/id-list.ts';
 import { loadPositions } from './load-positions.ts';
+
+const namedSql = named('strategies/memory-sort');
 
 /** Loads the sort value of every visible fund, then sorts, counts and cuts in the process. */
 export const memorySort: PaginationStrategy<SqlSession> = {
@@ -16,7 +17,7 @@ export const memorySort: PaginationStrategy<SqlSession> = {
       ids.length === 0
         ? []
         : await session.all(
-            sql`SELECT ${fundColumns(session.dialect)} FROM financial_funds f WHERE f.fund_id IN (${idList(ids)})`,
+            namedSql`SELECT ${fundColumns(session.dialect)} FROM financial_funds f WHERE f.fund_id IN (${idList(ids)})`,
           );
     const byId = new Map(rows.map((row) => [row['fund_id'] as bigint, fundFromRow(row)]));
     return {

@@ -1,5 +1,6 @@
-import type { Database, SqlSession } from '@finance/schema';
-import { sql } from 'drizzle-orm';
+import { named, type Database, type SqlSession } from '@finance/schema';
+
+const namedSql = named('strategies/parallel/same-snapshot');
 
 /** Who waits longer for further connections holds one that others wait for: a pool of such callers stands still. */
 const connectionWaitMs = 50;
@@ -54,6 +55,6 @@ export async function withSameSnapshot<T>(
 
 /** The server's position now; it is not part of a snapshot. */
 async function executedNow(session: SqlSession): Promise<string> {
-  const [row] = await session.all(sql`SELECT @@global.gtid_executed AS position`);
+  const [row] = await session.all(namedSql`SELECT @@global.gtid_executed AS position`);
   return String(row!['position']).replaceAll('\n', '');
 }

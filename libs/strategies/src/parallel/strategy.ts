@@ -1,10 +1,12 @@
 import { bases, type Basis, type FundPosition } from '@finance/domain';
-import { fundsTouching, passesFilter, type Database, type Row, type SqlSession } from '@finance/schema';
+import { named, fundsTouching, passesFilter, type Database, type Row, type SqlSession } from '@finance/schema';
 import type { FundPageRequest, PaginationStrategy } from '@finance/strategy-contract';
 import { sql } from 'drizzle-orm';
 import { addPositions, pageOfPositions, positionColumns } from '../shared/fund-positions.ts';
 import { pageOfFunds } from '../shared/page-of-funds.ts';
 import { withSameSnapshot } from './same-snapshot.ts';
+
+const namedSql = named('strategies/parallel');
 
 /**
  * The three bases on three connections, merged, sorted and cut in the process. The request's own session is one of
@@ -40,7 +42,7 @@ function readBasis(
   { filter, order }: FundPageRequest,
 ): Promise<Row[]> {
   const { dialect } = session;
-  return session.all(sql`SELECT ${positionColumns(order.column, dialect)}
+  return session.all(namedSql`SELECT ${positionColumns(order.column, dialect)}
     FROM users p JOIN ${fundsTouching(basis, sql`p.id`)}
     WHERE p.tree_left BETWEEN ${people.left} AND ${people.right}
       AND ${passesFilter(filter, dialect)} AND ${dialect.whileCallerWaits(sql`f.fund_id`)}`);

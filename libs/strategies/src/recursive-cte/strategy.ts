@@ -1,8 +1,10 @@
-import type { SqlSession } from '@finance/schema';
+import { named, type SqlSession } from '@finance/schema';
 import type { PaginationStrategy } from '@finance/strategy-contract';
 import { sql } from 'drizzle-orm';
 import { pageOfFunds } from '../shared/page-of-funds.ts';
 import { visibleFundIds } from './visible-fund-ids.ts';
+
+const namedSql = named('strategies/recursive-cte');
 
 /** One statement for the page and one for the total, each with its own walk down the org: needs no derived data. */
 export const recursiveCte: PaginationStrategy<SqlSession> = {
@@ -15,7 +17,7 @@ export const recursiveCte: PaginationStrategy<SqlSession> = {
     // The ids pass the filter already, and counting them needs no fund.
     const page = await pageOfFunds(session, source, { ...request, filter: {}, withTotal: false });
     if (!request.withTotal) return page;
-    const rows = await session.all(sql`SELECT COUNT(*) AS total FROM (${visible}) v`);
+    const rows = await session.all(namedSql`SELECT COUNT(*) AS total FROM (${visible}) v`);
     return { ...page, totalSize: Number(rows[0]!['total']) };
   },
 };

@@ -1,10 +1,12 @@
 import type { FundPosition, FundSortColumn } from '@finance/domain';
-import { fundColumns, fundFromRow, sortColumn, type Dialect, type Row, type SqlSession } from '@finance/schema';
+import { named, fundColumns, fundFromRow, sortColumn, type Dialect, type Row, type SqlSession } from '@finance/schema';
 import type { FundPage, FundPageRequest } from '@finance/strategy-contract';
 import { sql, type SQL } from 'drizzle-orm';
 import { cutPage } from './cut-page.ts';
 import { idList } from './id-list.ts';
 import { positionFromRow } from './position-from-row.ts';
+
+const namedSql = named('strategies/fund-positions');
 
 /** The columns of fund `f` that {@link addPositions} reads. */
 export const positionColumns = (column: FundSortColumn, dialect: Dialect): SQL =>
@@ -31,7 +33,7 @@ export async function pageOfPositions(
     ids.length === 0
       ? []
       : await session.all(
-          sql`SELECT ${fundColumns(session.dialect)} FROM financial_funds f WHERE f.fund_id IN (${idList(ids)})`,
+          namedSql`SELECT ${fundColumns(session.dialect)} FROM financial_funds f WHERE f.fund_id IN (${idList(ids)})`,
         );
   const byId = new Map(rows.map((row) => [row['fund_id'] as bigint, fundFromRow(row)]));
   return { funds: ids.map((id) => byId.get(id)!), hasMore, totalSize: request.withTotal ? found.size : undefined };

@@ -1,11 +1,12 @@
-import { sql } from 'drizzle-orm';
 import type { Scope } from '@finance/domain';
-import type { SqlSession } from '@finance/schema';
+import { named, type SqlSession } from '@finance/schema';
+
+const namedSql = named('strategies/people-ids');
 
 /** The ids of the people in scope, as an id-list strategy needs them. Index: users_tree_left. */
 export async function peopleIds(session: SqlSession, people: NonNullable<Scope['people']>): Promise<bigint[]> {
   const rows = await session.all(
-    sql`SELECT id FROM users WHERE tree_left BETWEEN ${people.left} AND ${people.right} ORDER BY tree_left`,
+    namedSql`SELECT id FROM users WHERE tree_left BETWEEN ${people.left} AND ${people.right} ORDER BY tree_left`,
   );
   return rows.map((row) => row['id'] as bigint);
 }

@@ -1,5 +1,7 @@
-import type { SqlSession } from '@finance/schema';
+import { named, type SqlSession } from '@finance/schema';
 import { sql, type SQL } from 'drizzle-orm';
+
+const create = named('strategies/temporary-table/create');
 
 /** The name of the request's table; its connection is the request's alone. */
 export const visibleFunds: SQL = sql.raw('visible_funds');
@@ -9,7 +11,7 @@ export async function withTable<T>(session: SqlSession, work: () => Promise<T>):
   const { dialect } = session;
   // Dropped first as well: on MySQL a failed request's table stays with its connection.
   await session.run(dialect.dropTemporaryTable(visibleFunds));
-  await session.run(sql`CREATE TEMPORARY TABLE ${visibleFunds} (fund_id ${dialect.idType} NOT NULL PRIMARY KEY)`);
+  await session.run(create`CREATE TEMPORARY TABLE ${visibleFunds} (fund_id ${dialect.idType} NOT NULL PRIMARY KEY)`);
   const result = await work();
   await session.run(dialect.dropTemporaryTable(visibleFunds));
   return result;

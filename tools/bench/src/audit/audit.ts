@@ -1,4 +1,4 @@
-import { appendEntries, createAuditTrail, readHead, verifyLog, type AuditFacts } from '@finance/audit';
+import { appendEntries, countPending, createAuditTrail, readHead, verifyLog, type AuditFacts } from '@finance/audit';
 import type { Database } from '@finance/schema';
 import { getFunds } from '@finance/store';
 import { BenchError } from '../cli/bench-error.ts';
@@ -28,7 +28,12 @@ export function audit(flags: AuditFlags, options: RunOptions): Promise<BenchOutc
     const { database, facts } = await openFilled(target, generated);
     try {
       run.say(databaseText(facts));
-      const trail = createAuditTrail({ database, service: 'bench', reads: 'off', onProblem: (error) => run.say(String(error)) });
+      const trail = createAuditTrail({
+        database,
+        service: 'bench',
+        reads: 'off',
+        onProblem: (error) => run.say(String(error)),
+      });
       const like = await database.snapshot(run.signal, async (session) => (await getFunds(session, [1n])).get(1n));
       if (like === undefined) throw new BenchError('there is no fund 1 to write copies of');
       const writes: AuditWriteCell[] = [];
@@ -42,6 +47,7 @@ export function audit(flags: AuditFlags, options: RunOptions): Promise<BenchOutc
         writes.push(...cells);
         run.update({ writes, verification: null }, facts);
       }
+      await trail.close();
       await fill(database, flags.entries, run.signal);
       run.say('verifying the log');
       run.update({ writes, verification: await measureVerification(database, run.signal, run.problem) }, facts);
@@ -64,8 +70,12 @@ async function measureVerification(
   return null;
 }
 
+/** Entries, and changes that have no place among them yet. */
 async function entryCount(database: Database, signal: AbortSignal): Promise<bigint> {
-  return (await database.snapshot(signal, readHead)).sequence;
+  return database.snapshot(
+    signal,
+    async (session) => (await readHead(session)).sequence + BigInt(await countPending(session)),
+  );
 }
 
 /** Brings the log to at least `entries`. */

@@ -18,7 +18,7 @@ const batchRows = 50_000;
 export function loadDataSet(database: Database, signal: AbortSignal): Promise<DataSet> {
   const { amountColumn } = database.dialect;
   return database.snapshot(signal, async (session) => ({
-    users: await readTable<User>(session, sql`users u`, userColumns, 'u.id', 'id', userFromRow),
+    users: await readUsers(session),
     orders: await readTable<Order>(
       session,
       sql`orders o`,
@@ -55,6 +55,13 @@ export function loadDataSet(database: Database, signal: AbortSignal): Promise<Da
     ),
   }));
 }
+
+/** Everybody. */
+export const loadUsers = (database: Database, signal: AbortSignal): Promise<User[]> =>
+  database.snapshot(signal, readUsers);
+
+const readUsers = (session: SqlSession): Promise<User[]> =>
+  readTable<User>(session, sql`users u`, userColumns, 'u.id', 'id', userFromRow);
 
 async function readTable<T>(
   session: SqlSession,

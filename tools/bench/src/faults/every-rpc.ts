@@ -34,12 +34,30 @@ export const rpcCases: readonly RpcCase[] = [
       return [page.totalSize, ids(page.funds)];
     },
   },
-  { name: 'ListFunds of staff', ask: async ({ funds }, options) => (await funds.listFunds({ viewerUserId: handler.userId }, options)).totalSize },
+  {
+    name: 'ListFunds of staff',
+    ask: async ({ funds }, options) => (await funds.listFunds({ viewerUserId: handler.userId }, options)).totalSize,
+  },
   { name: 'ListFunds of nobody', ask: ({ funds }, options) => funds.listFunds({ viewerUserId: 424_242n }, options) },
-  { name: 'GetFund by admin', ask: async ({ funds }, options) => (await funds.getFund({ viewerUserId: admin, fundId }, options)).fund?.fundId },
-  { name: 'GetFund by staff', ask: async ({ funds }, options) => (await funds.getFund({ viewerUserId: handler.userId, fundId }, options)).fund?.fundId },
-  { name: 'BatchGetFunds', ask: async ({ funds }, options) => ids((await funds.batchGetFunds({ viewerUserId: admin, fundIds: [fundId, 2n, 3n] }, options)).funds) },
-  { name: 'SummarizeFunds', ask: async ({ funds }, options) => (await funds.summarizeFunds({ viewerUserId }, options)).groups.map((group) => group.fundCount) },
+  {
+    name: 'GetFund by admin',
+    ask: async ({ funds }, options) => (await funds.getFund({ viewerUserId: admin, fundId }, options)).fund?.fundId,
+  },
+  {
+    name: 'GetFund by staff',
+    ask: async ({ funds }, options) =>
+      (await funds.getFund({ viewerUserId: handler.userId, fundId }, options)).fund?.fundId,
+  },
+  {
+    name: 'BatchGetFunds',
+    ask: async ({ funds }, options) =>
+      ids((await funds.batchGetFunds({ viewerUserId: admin, fundIds: [fundId, 2n, 3n] }, options)).funds),
+  },
+  {
+    name: 'SummarizeFunds',
+    ask: async ({ funds }, options) =>
+      (await funds.summarizeFunds({ viewerUserId }, options)).groups.map((group) => group.fundCount),
+  },
   {
     name: 'ExportFunds',
     ask: async ({ funds }, options) => {
@@ -48,24 +66,107 @@ export const rpcCases: readonly RpcCase[] = [
       return seen;
     },
   },
-  { name: 'ListCustomerOrders', ask: async ({ funds }, options) => (await funds.listCustomerOrders({ viewerUserId }, options)).totalSize },
-  { name: 'CreateFund', ask: ({ funds }, options) => funds.createFund({ fund: { fundId, amountCents: 1n, currencyCode: 'EUR', status: 1, handlerUserId: 1n } }, options) },
-  { name: 'UpdateFund', ask: async ({ funds }, options) => (await funds.updateFund({ fund: { fundId, amountCents: fund!.amountCents }, updateMask: { paths: ['amount_cents'] } }, options)).fund?.amountCents },
+  {
+    name: 'ListCustomerOrders',
+    ask: async ({ funds }, options) => (await funds.listCustomerOrders({ viewerUserId }, options)).totalSize,
+  },
+  {
+    name: 'CreateFund',
+    ask: ({ funds }, options) =>
+      funds.createFund(
+        { fund: { fundId, amountCents: 1n, currencyCode: 'EUR', status: 1, handlerUserId: 1n } },
+        options,
+      ),
+  },
+  {
+    name: 'UpdateFund',
+    ask: async ({ funds }, options) =>
+      (
+        await funds.updateFund(
+          { fund: { fundId, amountCents: fund!.amountCents }, updateMask: { paths: ['amount_cents'] } },
+          options,
+        )
+      ).fund?.amountCents,
+  },
   { name: 'DeleteFund', ask: ({ funds }, options) => funds.deleteFund({ fundId: 424_242_424_242n }, options) },
-  { name: 'CheckAccess of admin', ask: async ({ permission }, options) => (await permission.checkAccess({ viewerUserId: admin, fundId }, options)).allowed },
-  { name: 'CheckAccess of staff', ask: async ({ permission }, options) => (await permission.checkAccess({ viewerUserId: handler.userId, fundId }, options)).allowed },
-  { name: 'BatchCheckAccess', ask: async ({ permission }, options) => (await permission.batchCheckAccess({ viewerUserId, fundIds: faultCompany.funds.slice(0, 200).map((each) => each.fundId) }, options)).allowed },
-  { name: 'ExplainAccess', ask: async ({ permission }, options) => (await permission.explainAccess({ viewerUserId, fundId }, options)).allowed },
-  { name: 'ListFundViewers', ask: async ({ permission }, options) => (await permission.listFundViewers({ fundId }, options)).totalSize },
-  { name: 'ResolveScope', ask: async ({ permission }, options) => (await permission.resolveScope({ viewerUserId }, options)).subordinateCount },
-  { name: 'ListSubordinates', ask: async ({ permission }, options) => (await permission.listSubordinates({ userId: viewerUserId }, options)).totalSize },
-  { name: 'GetUser', ask: async ({ permission }, options) => (await permission.getUser({ userId: viewerUserId }, options)).user?.name },
+  {
+    name: 'CheckAccess of admin',
+    ask: async ({ permission }, options) =>
+      (await permission.checkAccess({ viewerUserId: admin, fundId }, options)).allowed,
+  },
+  {
+    name: 'CheckAccess of staff',
+    ask: async ({ permission }, options) =>
+      (await permission.checkAccess({ viewerUserId: handler.userId, fundId }, options)).allowed,
+  },
+  {
+    name: 'BatchCheckAccess',
+    ask: async ({ permission }, options) =>
+      (
+        await permission.batchCheckAccess(
+          { viewerUserId, fundIds: faultCompany.funds.slice(0, 200).map((each) => each.fundId) },
+          options,
+        )
+      ).allowed,
+  },
+  {
+    name: 'ExplainAccess',
+    ask: async ({ permission }, options) => (await permission.explainAccess({ viewerUserId, fundId }, options)).allowed,
+  },
+  {
+    name: 'ListFundViewers',
+    ask: async ({ permission }, options) => (await permission.listFundViewers({ fundId }, options)).totalSize,
+  },
+  {
+    name: 'ResolveScope',
+    ask: async ({ permission }, options) => (await permission.resolveScope({ viewerUserId }, options)).subordinateCount,
+  },
+  {
+    name: 'ListSubordinates',
+    ask: async ({ permission }, options) =>
+      (await permission.listSubordinates({ userId: viewerUserId }, options)).totalSize,
+  },
+  {
+    name: 'GetUser',
+    ask: async ({ permission }, options) => (await permission.getUser({ userId: viewerUserId }, options)).user?.name,
+  },
   { name: 'ListUsers', ask: async ({ permission }, options) => (await permission.listUsers({}, options)).totalSize },
-  { name: 'CreateUser', ask: ({ permission }, options) => permission.createUser({ user: { userId: viewerUserId, name: 'again', role: 3 } }, options) },
-  { name: 'UpdateUser', ask: async ({ permission }, options) => (await permission.updateUser({ user: { userId: handler.userId, name: handler.name }, updateMask: { paths: ['name'] } }, options)).user?.name },
-  { name: 'MoveUser', ask: ({ permission }, options) => permission.moveUser({ userId: viewerUserId, newParentUserId: viewerUserId }, options) },
-  { name: 'AssignOrder', ask: async ({ permission }, options) => Boolean((await permission.assignOrder({ orderId: order!.orderId, userId: order!.ownerUserId }, options)).consistencyToken) },
-  { name: 'AssignCustomer', ask: async ({ permission }, options) => Boolean((await permission.assignCustomer({ customerId: customer!.customerId, userId: customer!.adminUserId }, options)).consistencyToken) },
+  {
+    name: 'CreateUser',
+    ask: ({ permission }, options) =>
+      permission.createUser({ user: { userId: viewerUserId, name: 'again', role: 3 } }, options),
+  },
+  {
+    name: 'UpdateUser',
+    ask: async ({ permission }, options) =>
+      (
+        await permission.updateUser(
+          { user: { userId: handler.userId, name: handler.name }, updateMask: { paths: ['name'] } },
+          options,
+        )
+      ).user?.name,
+  },
+  {
+    name: 'MoveUser',
+    ask: ({ permission }, options) =>
+      permission.moveUser({ userId: viewerUserId, newParentUserId: viewerUserId }, options),
+  },
+  {
+    name: 'AssignOrder',
+    ask: async ({ permission }, options) =>
+      Boolean(
+        (await permission.assignOrder({ orderId: order!.orderId, userId: order!.ownerUserId }, options))
+          .consistencyToken,
+      ),
+  },
+  {
+    name: 'AssignCustomer',
+    ask: async ({ permission }, options) =>
+      Boolean(
+        (await permission.assignCustomer({ customerId: customer!.customerId, userId: customer!.adminUserId }, options))
+          .consistencyToken,
+      ),
+  },
 ];
 
 /** Asks, and tells how it ended and after how long. Never rejects. */
@@ -76,7 +177,9 @@ export async function askRpc(
 ): Promise<{ readonly outcome: RpcOutcome; readonly ms: number }> {
   const startedAt = performance.now();
   const outcome = await ask(pair, { timeoutMs }).then(
-    (answer): RpcOutcome => ({ answer: JSON.stringify(answer, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)) }),
+    (answer): RpcOutcome => ({
+      answer: JSON.stringify(answer, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
+    }),
     (error: unknown): RpcOutcome => ({ reason: reasonOf(error) }),
   );
   return { outcome, ms: performance.now() - startedAt };

@@ -16,7 +16,9 @@ export interface PrivateMysql {
 }
 
 const { MYSQL_URL: _shared, ...env } = process.env;
-const options = { folder: join(workspaceRoot, 'var/mysql-faults'), env, progress: () => undefined };
+/** FINANCE_FAULTS_DIR moves the folder, for tests that run beside a command. */
+const folder = env['FINANCE_FAULTS_DIR'] ?? join(workspaceRoot, 'var/mysql-faults');
+const options = { folder, env, progress: () => undefined };
 
 /** Starts it, with the tables of this release and a company: the same rows each time. */
 export async function startPrivateMysql(): Promise<PrivateMysql> {

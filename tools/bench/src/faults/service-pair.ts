@@ -3,11 +3,14 @@ import { createGrpcTransport } from '@connectrpc/connect-node';
 import { FundsService } from '@finance/contract/funds-service';
 import { PermissionService } from '@finance/contract/permission-service';
 import { startFaultProxy, type FaultProxy } from '@finance/testkit';
+import { fillCompany, startPrivateMysql, type PrivateMysql } from './private-mysql.ts';
 import { startService, type LogLine, type ServiceProcess } from '../service-process.ts';
 
 /** Both services as in production, each a process, with a proxy in front of everything they need. */
 export interface ServicePair {
   readonly funds: Client<typeof FundsService>;
+  /** Another one, with a connection of its own: calls on one wait for each other beyond its streams. */
+  anotherFundsClient(): Client<typeof FundsService>;
   readonly permission: Client<typeof PermissionService>;
   readonly fundsProcess: ServiceProcess;
   readonly proxies: {
@@ -34,7 +37,8 @@ const graceMs = '500';
 
 /** Starts both. */
 export async function startServicePair({ databaseUrl, redisUrl, onLog }: ServicePairOptions): Promise<ServicePair> {
-  const before = (url: string): Promise<FaultProxy> => startFaultProxy({ host: '127.0.0.1', port: Number(new URL(url).port) });
+  const before = (url: string): Promise<FaultProxy> =>
+    startFaultProxy({ host: '127.0.0.1', port: Number(new URL(url).port) });
   const database = await before(databaseUrl);
   const redis = redisUrl === undefined ? undefined : await before(redisUrl);
   const common = { DATABASE_URL: database.urlThrough(databaseUrl), SHUTDOWN_GRACE_MS: graceMs };
@@ -51,11 +55,16 @@ export async function startServicePair({ databaseUrl, redisUrl, onLog }: Service
   );
   const crashes: string[] = [];
   let stopping = false;
-  for (const [name, { ended }] of [['funds-service', fundsProcess], ['permission-service', permissionProcess]] as const) {
+  for (const [name, { ended }] of [
+    ['funds-service', fundsProcess],
+    ['permission-service', permissionProcess],
+  ] as const) {
     void ended.then((words) => void (stopping || crashes.push(`${name} ended: ${words}`)));
   }
+  const anotherFundsClient = () => createClient(FundsService, createGrpcTransport({ baseUrl: fundsProcess.grpcUrl }));
   return {
-    funds: createClient(FundsService, createGrpcTransport({ baseUrl: fundsProcess.grpcUrl })),
+    funds: anotherFundsClient(),
+    anotherFundsClient,
     permission: createClient(PermissionService, createGrpcTransport({ baseUrl: permissionProcess.grpcUrl })),
     fundsProcess,
     proxies: { database, redis, permission },
@@ -68,4 +77,23 @@ export async function startServicePair({ databaseUrl, redisUrl, onLog }: Service
       await Promise.all(proxies.map((proxy) => proxy.close()));
     },
   };
+}
+
+/** Runs work on both services and a MySQL of their own, and ends all three whatever happens. */
+export async function withServices<T>(
+  work: (pair: ServicePair, mysql: PrivateMysql) => Promise<T>,
+  onLog: (line: LogLine) => void = () => undefined,
+): Promise<T> {
+  const mysql = await startPrivateMysql();
+  try {
+    await fillCompany(mysql.url);
+    const pair = await startServicePair({ databaseUrl: mysql.url, onLog });
+    try {
+      return await work(pair, mysql);
+    } finally {
+      await pair.stop();
+    }
+  } finally {
+    await mysql.stop();
+  }
 }

@@ -1,3 +1,7 @@
+import { newSeed, signingKey } from '@finance/audit';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseCsv } from '../testing/parse-csv.ts';
 import { runFinance, spawnFinance, type RunResult } from '../testing/run-finance.ts';
@@ -304,6 +308,36 @@ describe('users', () => {
       code: 1,
       stderr: expect.stringMatching(/^finance: ORG_CYCLE: /) as string,
     });
+  });
+});
+
+describe('audit', () => {
+  it('lists what was asked, in every form, and finds the log as it was written', async () => {
+    await output('users', 'get', '41');
+    const rpc = ['--rpc', 'finance.permission.v1.PermissionService/GetUser'];
+    await expect
+      .poll(() => csv('audit', 'list', ...rpc, '--newest', '--page-size', '1'), { timeout: 10_000 })
+      .toMatchObject([{ kind: 'call', outcome: 'OK', result_count: '1', viewer_user_id: '' }]);
+    expect(await output('audit', 'list', '--kind', 'start')).toMatch(/standalone/);
+    const { entries } = await json<{ entries: readonly { sequence: string }[] }>('audit', 'list', '--page-size', '3');
+    expect(entries.map(({ sequence }) => sequence)).toEqual(['1', '2', '3']);
+    expect(await output('audit', 'list', '--from', '2200-01-01', '--csv')).toMatch(/^sequence,[^\n]*\n$/);
+    expect(await json('audit', 'verify')).toMatchObject({ vouchedUpTo: '0', problems: [] });
+    expect(await output('audit', 'verify')).toContain('as it was written');
+  });
+  it('verify fails where the log lacks what a checkpoint vouches for', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'finance-cli-'));
+    const [file, key] = [join(folder, 'other.checkpoints'), signingKey(Buffer.from(newSeed(), 'base64'))];
+    writeFileSync(file, 'torn');
+    const { code, stderr } = await failure(
+      'audit',
+      'verify',
+      ...['--checkpoints', file, '--public-key', key.publicKey.text],
+    );
+    rmSync(folder, { recursive: true });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('holds no checkpoint') as string });
+    expect(await failure('audit', 'verify', '--public-key', 'x')).toMatchObject({ code: 2 });
+    expect(await failure('audit', 'verify', '--checkpoints', file)).toMatchObject({ code: 2 });
   });
 });
 

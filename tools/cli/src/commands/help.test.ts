@@ -29,6 +29,9 @@ describe('--help', () => {
         'users move',
         'customers',
         'customers orders',
+        'audit',
+        'audit list',
+        'audit verify',
       ]),
     );
   });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { int32Max, wholeNumber } from './values.ts';
 
@@ -7,6 +8,12 @@ export interface ServerFlags {
   readonly permissionServer?: string;
   /** Milliseconds for each answer. */
   readonly timeout: number;
+  /** A preshared key or a token. */
+  readonly token?: string;
+  /** The contents of PEM files. */
+  readonly tlsCa?: string;
+  readonly cert?: string;
+  readonly keyFile?: string;
 }
 
 /** The longest wait that servers grant by default. */
@@ -23,6 +30,14 @@ function serverUrl(text: string): string {
   return url.origin;
 }
 
+function contentOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    throw new InvalidArgumentError('It must be a file that can be read.');
+  }
+}
+
 /** Adds the options that say where the services are. */
 export function withServer(command: Command): Command {
   return command
@@ -37,5 +52,17 @@ export function withServer(command: Command): Command {
         .env('FINANCE_PERMISSION_SERVER')
         .argParser(serverUrl),
     )
-    .option('--timeout <ms>', 'longest wait for each answer', wholeNumber(int32Max), timeoutMsDefault);
+    .option('--timeout <ms>', 'longest wait for each answer', wholeNumber(int32Max), timeoutMsDefault)
+    .addOption(new Option('--token <token>', 'the key or token to call with').env('FINANCE_TOKEN'))
+    .addOption(
+      new Option('--tls-ca <file>', "PEM file of the authority of the servers' certificates")
+        .env('FINANCE_TLS_CA')
+        .argParser(contentOf),
+    )
+    .addOption(
+      new Option('--cert <file>', 'PEM file of the client certificate').env('FINANCE_CERT').argParser(contentOf),
+    )
+    .addOption(
+      new Option('--key-file <file>', 'PEM file of its private key').env('FINANCE_KEY_FILE').argParser(contentOf),
+    );
 }

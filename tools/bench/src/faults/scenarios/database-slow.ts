@@ -1,28 +1,30 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createLatencyRecorder } from '../../latency.ts';
 import { reasonOf } from '../every-rpc.ts';
-import { fillCompany, startPrivateMysql } from '../private-mysql.ts';
-import { partOf, type FaultScenario } from '../scenario.ts';
-import { startServicePair } from '../service-pair.ts';
+import { partOf, type FaultScale, type FaultScenario } from '../scenario.ts';
+import { withServices, type ServicePair } from '../service-pair.ts';
 
 const secondsFull = 20;
-const deadlineMs = 10_000;
+const deadlineMs = 20_000;
+/** As many callers have them; a call waits for none of its own side. */
+const connections = 16;
 /** In each direction: two seconds for each question and its answer. */
 const delayMs = 1_000;
 const overload = 5;
-/** Callers of the measurement of the normal load. */
-const normalCallers = 8;
-const normalMs = 2_000;
+/** The normal load, long enough for the process to have what memory that needs. */
+const normalCallers = 16;
+const normalMs = 6_000;
 /** What one process of callers can offer without being the bottleneck of two cores. */
 const callsPerSecondMax = 400;
 const mib = 'MiB';
 
 /** A database whose every answer comes two seconds later, at five times the load it served before. */
-export const databaseSlow: FaultScenario = async (scale) => {
-  const mysql = await startPrivateMysql();
-  await fillCompany(mysql.url);
-  const pair = await startServicePair({ databaseUrl: mysql.url });
-  const call = () => pair.funds.listFunds({ viewerUserId: 2n }, { timeoutMs: deadlineMs });
+export const databaseSlow: FaultScenario = (scale) => withServices((pair) => overloadSlow(pair, scale));
+
+async function overloadSlow(pair: ServicePair, scale: FaultScale): ReturnType<FaultScenario> {
+  const clients = Array.from({ length: connections }, () => pair.anotherFundsClient());
+  let turn = 0;
+  const call = () => clients[turn++ % connections]!.listFunds({ viewerUserId: 2n }, { timeoutMs: deadlineMs });
 
   let normalCalls = 0;
   const endsAt = performance.now() + normalMs;
@@ -71,10 +73,14 @@ export const databaseSlow: FaultScenario = async (scale) => {
   await Promise.all(running);
   await pair.proxies.database.set({ kind: 'none' });
   const normalAgainAt = performance.now();
-  while (!(await call().then(() => true, () => false))) await sleep(50);
+  while (
+    !(await call().then(
+      () => true,
+      () => false,
+    ))
+  )
+    await sleep(50);
   const recoveryMs = performance.now() - normalAgainAt;
-  await pair.stop();
-  await mysql.stop();
   const { p50Ms, p95Ms, p99Ms } = refused.latency();
   return {
     bars: [
@@ -83,6 +89,13 @@ export const databaseSlow: FaultScenario = async (scale) => {
       { name: 'longest call beyond its deadline', figure: Math.max(0, longestMs - deadlineMs), unit: 'ms', max: 100 },
       { name: 'answering again after it is over', figure: recoveryMs, unit: 'ms', max: 5_000 },
     ],
-    facts: { calls, 'calls/s': Math.round(perSecond), answered, ...reasons, 'refusal p50 ms': p50Ms, 'refusal p99 ms': p99Ms },
+    facts: {
+      calls,
+      'calls/s': Math.round(perSecond),
+      answered,
+      ...reasons,
+      'refusal p50 ms': p50Ms,
+      'refusal p99 ms': p99Ms,
+    },
   };
-};
+}

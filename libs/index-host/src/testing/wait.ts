@@ -1,9 +1,4 @@
-import type { Database } from '@finance/schema';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect } from 'vitest';
-import { answerOfIndex, answerOfSql } from '../audit/answers.ts';
-import { sampleQuestion } from '../audit/question.ts';
-import { createRandom } from '../audit/random.ts';
 import type { IndexLog } from '../host/options.ts';
 import type { IndexReplica } from '../live-index-host.ts';
 
@@ -16,7 +11,6 @@ export interface LogLine {
 
 /** Threads need seconds to start on a busy machine. */
 const patienceMs = 60_000;
-const comparedQuestions = 40;
 
 /** Keeps what is logged in `lines`. */
 export function logInto(lines: LogLine[]): IndexLog {
@@ -42,16 +36,4 @@ export async function until(isDone: () => boolean, describe: () => string = () =
     if (performance.now() > deadlineMs) throw new Error(`not within ${patienceMs} ms: ${describe()}`);
     await sleep(5);
   }
-}
-
-/** Compares a replica with SQL on a database that nobody writes to. */
-export async function expectSameAsSql(replica: IndexReplica, database: Database): Promise<void> {
-  await database.snapshot(new AbortController().signal, async (session) => {
-    for (let seed = 0; seed < comparedQuestions; seed += 1) {
-      const question = (await sampleQuestion(session, createRandom(seed)))!;
-      const answer = await answerOfSql(session, question);
-      const view = await replica.at({ kind: 'latest' });
-      expect(answerOfIndex(view!.index, question)).toEqual(answer);
-    }
-  });
 }

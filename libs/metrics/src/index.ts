@@ -1,0 +1,5 @@
+export { createDurations } from './durations.ts';
+export type { Durations } from './durations.ts';
+export { byLabel, counter, gauge } from './metric.ts';
+export type { Distribution, Labels, Metric, Sample } from './metric.ts';
+export { textFormat } from './text-format.ts';

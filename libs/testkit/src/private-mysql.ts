@@ -1,0 +1,35 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureMysql, stopMysql } from '@finance/mysql';
+import { migrate } from '@finance/schema';
+import { afterAll } from 'vitest';
+
+/** A server of the test file's own, for what the shared one must not suffer: global settings, purges, restarts. */
+export interface PrivateMysql {
+  /** Of an administrator, in a database that has our tables. */
+  readonly url: string;
+  readonly port: number;
+  /** Lets running statements end. */
+  stop(): Promise<void>;
+  /** On the same port. */
+  start(): Promise<void>;
+}
+
+/** Starts a private MySQL, some 5 seconds; after the file's tests it is stopped and deleted. */
+export async function withPrivateMysql(): Promise<PrivateMysql> {
+  const folder = mkdtempSync(join(tmpdir(), 'finance_test_mysql_'));
+  const options = { folder, env: { ...process.env, MYSQL_URL: undefined }, progress: () => undefined };
+  afterAll(async () => {
+    await stopMysql({ ...options, purge: true });
+    rmSync(folder, { recursive: true, force: true });
+  }, 60_000);
+  const { url, port } = await ensureMysql(options);
+  await migrate({ engine: 'mysql', url });
+  return {
+    url,
+    port,
+    stop: async () => void (await stopMysql(options)),
+    start: async () => void (await ensureMysql(options)),
+  };
+}

@@ -1,0 +1,36 @@
+import type { Command } from 'commander';
+import { benchAction, type OutputFlags } from '../cli/bench-action.ts';
+import { wholeNumber, withOutput, words } from '../cli/parse-options.ts';
+import { faults, type FaultsFlags } from './faults.ts';
+import { faultsText } from './faults-text.ts';
+import { faultScenarios } from './scenarios.ts';
+
+const help = `
+Both services run as processes of their own on a private MySQL and a private Redis, with proxies between them that can
+fail. Nothing else of this machine is touched.
+
+  matrix          {database, Redis, permission-service} × {refuses, hangs, slow, garbage} × every RPC, 5 rounds
+  mysql-killed    MySQL ended by SIGKILL under load, 10 times
+  database-slow   every answer of MySQL 2 s later, at 5 times the normal load, 20 s
+  redis-killed    Redis ended by SIGKILL under load, against the same load without Redis, 10 s each
+  crossing-moves  1,000 pairs of crossing moves, self-moves and rings in ten subtrees at once
+  lost-updates    32 writers, 10,000 transactions
+
+Exit code 1 when a figure is beyond its bar.
+
+Examples:
+  npx nx run bench:faults
+  npx nx run bench:faults -- --scenario mysql-killed,redis-killed
+  npx nx run bench:faults -- --scenario matrix --scale 20 --json`;
+
+/** `bench:faults`. */
+export function addFaults(program: Command): void {
+  const command = program
+    .command('faults')
+    .description('what breaks, how it is answered, and how soon it is over')
+    .option('--scenario <list>', `some of ${Object.keys(faultScenarios).join(', ')} (default: all)`, words)
+    .option('--scale <percent>', 'of the full counts', wholeNumber(1, 100), 100);
+  withOutput(command)
+    .addHelpText('after', help)
+    .action(benchAction<'faults', FaultsFlags & OutputFlags>(faults, faultsText));
+}

@@ -1,0 +1,16 @@
+import type { FaultScenario } from './scenario.ts';
+import { databaseSlow } from './scenarios/database-slow.ts';
+import { matrix } from './scenarios/matrix.ts';
+import { mysqlKilled } from './scenarios/mysql-killed.ts';
+import { crossingMoves, lostUpdates } from './scenarios/org-writes.ts';
+import { redisKilled } from './scenarios/redis-killed.ts';
+
+/** Every scenario by its name on the command line. */
+export const faultScenarios: Readonly<Record<string, FaultScenario>> = {
+  matrix,
+  'mysql-killed': mysqlKilled,
+  'database-slow': databaseSlow,
+  'redis-killed': redisKilled,
+  'crossing-moves': crossingMoves,
+  'lost-updates': lostUpdates,
+};

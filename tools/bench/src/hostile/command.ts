@@ -1,0 +1,42 @@
+import type { Command } from 'commander';
+import { wholeNumber } from '../cli/parse-options.ts';
+import { attacks } from './attacks.ts';
+import { runAttacks, type AttackResult } from './hostile.ts';
+
+const help = `
+Starts a server of its own and attacks it from this process, while a good client makes 50 calls a second. Client, attacker
+and server share the machine's cores, so a ratio tells as much about those as about the server. Exit code 1 when a call of
+the good client failed.
+
+Attacks: ${Object.keys(attacks).join(', ')}
+
+Examples:
+  npx nx run bench:hostile
+  npx nx run bench:hostile -- --only slowloris --connections 2000`;
+
+/** `bench:hostile`. */
+export function addHostile(program: Command): void {
+  program
+    .command('hostile')
+    .description("attack a server and report a good client's p99 as a ratio")
+    .option('--seconds <n>', 'of each attack', wholeNumber(1, 600), 10)
+    .option('--connections <n>', 'that the slow attack opens', wholeNumber(1, 60_000), 2_000)
+    .option('--only <attack>', 'one of the attacks')
+    .addHelpText('after', help)
+    .action(async ({ seconds, connections, only }: { seconds: number; connections: number; only?: string }) => {
+      const options = { seconds, slowConnections: connections, only };
+      const results = await runAttacks(options, (result) => process.stdout.write(`${lineOf(result)}\n`));
+      if (results.some(({ during }) => during.errors > 0)) process.exitCode = 1;
+    });
+}
+
+function lineOf({ attack, before, during, memoryBeforeMib, memoryPeakMib }: AttackResult): string {
+  const ratio = during.p99Ms / before.p99Ms;
+  return [
+    attack.padEnd(24),
+    `p99 ${before.p99Ms.toFixed(1)} → ${during.p99Ms.toFixed(1)} ms (× ${ratio.toFixed(2)})`,
+    `p50 ${before.p50Ms.toFixed(1)} → ${during.p50Ms.toFixed(1)} ms`,
+    `${during.errors} of ${during.calls} calls failed`,
+    `memory ${Math.round(memoryBeforeMib)} → ${Math.round(memoryPeakMib)} MiB`,
+  ].join(', ');
+}

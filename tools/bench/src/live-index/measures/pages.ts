@@ -1,0 +1,110 @@
+import { PaginationStrategy } from '@finance/contract/funds-service';
+import { count } from '../../cli/tables.ts';
+import { latencyOf } from '../../latency.ts';
+import { startStandalone } from '../../standalone-server.ts';
+import { createRawClient, decodePage, encodePage } from '../raw-client.ts';
+import { checkedRequest, firstPage, waitForIndex, type Subject } from '../subject.ts';
+
+const temporaryTableCalls = 3;
+const calls = 300;
+/** Page 20,000 of 20. */
+const deepSkip = 19_999 * 20;
+
+/** A page and its exact total against the temporary table: again, and for the first time for a viewer; deep pages. */
+export async function measurePages(subject: Subject, env: Readonly<Record<string, string>>): Promise<void> {
+  const { client, recorder, supervisor, run } = subject;
+  const viewerUserId = supervisor.user.userId;
+  const request = await checkedRequest(client, firstPage(viewerUserId));
+  const visible = Number(decodePage(await client.listFunds(request)).totalSize);
+  const who = `${count(supervisor.peopleCount)} people, ${count(visible)} funds`;
+
+  const byTable = encodePage({ ...firstPage(viewerUserId), strategy: PaginationStrategy.TEMPORARY_TABLE });
+  run.say(`temporary-table, ${who}…`);
+  const table = await recorder.timed('temporary-table', temporaryTableCalls, () => client.listFunds(byTable));
+  const again = await recorder.timed('live-index, again', calls, () => client.listFunds(request));
+  const firstTime = await measureFirstTime(subject, env);
+  const details = (ms: number): string => `${who}; ${ms.toFixed(2)} ms against ${table.p50Ms.toFixed(0)} ms`;
+  recorder.bar({
+    name: 'page of 20 and exact total, first time for the viewer, of temporary-table',
+    figure: firstTime / table.p50Ms,
+    unit: 'ratio',
+    bar: { kind: 'at most', value: 1 / 1_500 },
+    details: details(firstTime),
+  });
+  recorder.bar({
+    name: 'the same, again',
+    figure: again.p50Ms / table.p50Ms,
+    unit: 'ratio',
+    bar: { kind: 'at most', value: 1 / 5_000 },
+    details: details(again.p50Ms),
+  });
+
+  for (const [name, skip] of [
+    ['page 20,000', Math.min(deepSkip, Math.max(0, visible - 20))],
+    ['last page', Math.max(0, visible - 20)],
+  ] as const) {
+    const deep = await checkedRequest(client, { ...firstPage(viewerUserId), skip });
+    const [first, last] = await inTurns(recorder, ['first page', name], calls, [
+      () => client.listFunds(request),
+      () => client.listFunds(deep),
+    ]);
+    recorder.bar({
+      name: `${name}, of the first page`,
+      figure: last!.p50Ms / first!.p50Ms,
+      unit: 'ratio',
+      bar: { kind: 'at most', value: 1.5 },
+      details: `${last!.p50Ms.toFixed(2)} ms against ${first!.p50Ms.toFixed(2)} ms`,
+    });
+  }
+}
+
+/** Alternates kinds of calls, so that both meet the same noise. */
+async function inTurns(
+  recorder: Subject['recorder'],
+  names: readonly string[],
+  rounds: number,
+  kinds: readonly (() => Promise<unknown>)[],
+) {
+  const times: number[][] = kinds.map(() => []);
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [i, kind] of kinds.entries()) {
+      const startedAt = performance.now();
+      await kind();
+      times[i]!.push(performance.now() - startedAt);
+    }
+  }
+  return times.map((each, i) => recorder.keep(names[i]!, latencyOf(each)));
+}
+
+/** A server that keeps nothing for viewers: asked in turns for two of them, it meets each for the first time. */
+async function measureFirstTime(subject: Subject, env: Readonly<Record<string, string>>): Promise<number> {
+  const { recorder, run, supervisor, viewers } = subject;
+  const other = viewers.find(({ user }) => user.userId !== supervisor.user.userId && user.role === 'supervisor');
+  run.say('starting a server that keeps nothing for viewers…');
+  const server = await startStandalone({ ...env, LIVE_INDEX_CACHE_MB: '0' });
+  try {
+    if (!(await waitForIndex(server.grpcUrl, indexTimeoutMs(subject.funds), run.signal))) {
+      throw new Error('the live index did not become ready');
+    }
+    const client = createRawClient(server.grpcUrl);
+    try {
+      const request = await checkedRequest(client, firstPage(supervisor.user.userId));
+      const otherRequest = encodePage(firstPage((other ?? supervisor).user.userId));
+      const times: number[] = [];
+      for (let i = 0; i < calls / 5; i += 1) {
+        await client.listFunds(otherRequest);
+        const startedAt = performance.now();
+        await client.listFunds(request);
+        times.push(performance.now() - startedAt);
+      }
+      return recorder.keep('live-index, first time for the viewer', latencyOf(times)).p50Ms;
+    } finally {
+      client.close();
+    }
+  } finally {
+    await server.stop();
+  }
+}
+
+/** A minute, and thirty seconds more for each million funds. */
+export const indexTimeoutMs = (funds: number): number => 60_000 + (funds / 1_000_000) * 30_000;

@@ -1,0 +1,51 @@
+import { create, fromBinary, toBinary, type MessageInitShape } from '@bufbuild/protobuf';
+import {
+  FundsService,
+  ListFundsRequestSchema,
+  ListFundsResponseSchema,
+  type ListFundsResponse,
+} from '@finance/contract/funds-service';
+import { HealthCheckRequestSchema } from '@finance/contract/grpc-health';
+import { Client, credentials } from '@grpc/grpc-js';
+
+/** A request, encoded once. */
+export type EncodedRequest = Buffer;
+
+/**
+ * A native gRPC client of bytes: encoding and decoding a page would cost as much as the server's part, and hide it.
+ */
+export interface RawClient {
+  listFunds(request: EncodedRequest): Promise<Buffer>;
+  /** The empty RPC: `grpc.health.v1.Health/Check`. */
+  check(): Promise<Buffer>;
+  close(): void;
+}
+
+const bytes = (value: Buffer): Buffer => value;
+/** No call is worth more; the temporary table takes ten seconds. */
+const timeoutMs = 120_000;
+const emptyRequest = Buffer.from(toBinary(HealthCheckRequestSchema, create(HealthCheckRequestSchema)));
+
+export function createRawClient(grpcUrl: string): RawClient {
+  // A pool of its own: clients of one address would share a connection.
+  const options = { 'grpc.use_local_subchannel_pool': 1 };
+  const client = new Client(new URL(grpcUrl).host, credentials.createInsecure(), options);
+  const call = (path: string, request: Buffer): Promise<Buffer> =>
+    new Promise((resolve, reject) => {
+      const deadline = Date.now() + timeoutMs;
+      client.makeUnaryRequest(path, bytes, bytes, request, { deadline }, (error, answer) => {
+        if (error || !answer) reject(error ?? new Error('no answer'));
+        else resolve(answer);
+      });
+    });
+  return {
+    listFunds: (request) => call(`/${FundsService.typeName}/ListFunds`, request),
+    check: () => call('/grpc.health.v1.Health/Check', emptyRequest),
+    close: () => client.close(),
+  };
+}
+
+export const encodePage = (request: MessageInitShape<typeof ListFundsRequestSchema>): EncodedRequest =>
+  Buffer.from(toBinary(ListFundsRequestSchema, create(ListFundsRequestSchema, request)));
+
+export const decodePage = (answer: Buffer): ListFundsResponse => fromBinary(ListFundsResponseSchema, answer);
