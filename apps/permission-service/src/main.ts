@@ -27,6 +27,7 @@ async function main(): Promise<void> {
   if (target.engine === 'memory')
     throw new StartupError('DATABASE_URL: memory: is only for `npm start`; two services need a shared database');
   const log = createLogger({ name: 'permission-service', level: config.LOG_LEVEL });
+  log.info({ settings: table.shown() }, 'settings');
   const stored = await openProtectedDatabase(target, [], (which, state) =>
     log.warn({ database: which, state }, 'circuit breaker'),
   );

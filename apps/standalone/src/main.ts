@@ -18,6 +18,7 @@ async function main(): Promise<void> {
   }
   const config = table.parse();
   const log = createLogger({ name: 'standalone', level: config.LOG_LEVEL });
+  log.info({ settings: table.shown() }, 'settings');
   const { target, discard } = await prepareDatabase(config.DATABASE_URL);
   const stored = await openProtectedDatabase(target, [], (which, state) =>
     log.warn({ database: which, state }, 'circuit breaker'),

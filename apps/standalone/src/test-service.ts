@@ -54,7 +54,6 @@ export async function startTestService(
       tokenKey: undefined,
       index,
     }),
-    // A refused oversized message leaves its stream open on native gRPC until the grace cuts it off.
     config: { ...defaults, GRPC_PORT: 0, HTTP_PORT: 0, SHUTDOWN_GRACE_MS: 200 },
     log: createLogger({ name: 'test', level: 'silent' }),
   });

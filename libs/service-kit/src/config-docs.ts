@@ -18,6 +18,20 @@ export function settingsMarkdown(settings: Settings): string {
   return ['| Setting | Default | Meaning |', '|---|---|---|', ...rows, ''].join('\n');
 }
 
+/** Each setting as the environment has it, else its default; nothing secret. */
+export function settingsShown(
+  settings: Settings,
+  env: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, setting]) => {
+      const raw = env[name] ?? '';
+      if (setting.secret === true) return [name, raw === '' ? 'unset' : 'set'];
+      return [name, raw === '' ? String(setting.default ?? 'unset') : raw.replace(/\/\/[^/@]*@/g, '//(secret)@')];
+    }),
+  );
+}
+
 function remark(setting: Setting): string {
   const parts = [
     setting.default === undefined ? undefined : `default ${shown(setting)}`,

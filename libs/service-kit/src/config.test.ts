@@ -33,7 +33,7 @@ test('unset and empty settings take their defaults', () => {
     LOG_LEVEL: 'info',
     REQUEST_TIMEOUT_MS: 30_000,
     MAX_MESSAGE_BYTES: 1_048_576,
-    SHUTDOWN_GRACE_MS: 10_000,
+    SHUTDOWN_GRACE_MS: 6_000,
     PAGE_TOKEN_KEY: undefined,
     DATABASE_URL: 'sqlite:var/finance.db',
     LIMIT: undefined,
@@ -94,4 +94,17 @@ test('help and Markdown show every setting with default and example', () => {
   expect(markdown).toContain(
     '| `DATABASE_URL` | `sqlite:var/finance.db` | Where the data is. Example: `mysql://user\\|x@host/db`. |',
   );
+});
+
+test('what is shown of settings holds no secret', () => {
+  const shown = table.shown({ PAGE_TOKEN_KEY: 'a'.repeat(64), DATABASE_URL: 'mysql://me:pass@host/db', LIMIT: '7' });
+  expect(shown).toMatchObject({
+    PAGE_TOKEN_KEY: 'set',
+    DATABASE_URL: 'mysql://(secret)@host/db',
+    LIMIT: '7',
+    GRPC_PORT: '50051',
+    AUTH_JWT_ISSUER: 'unset',
+  });
+  expect(JSON.stringify(shown)).not.toMatch(/aaaa|pass/);
+  expect(table.shown({})).toMatchObject({ PAGE_TOKEN_KEY: 'unset', DATABASE_URL: 'sqlite:var/finance.db' });
 });

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { settingHelp, settingsMarkdown } from './config-docs.ts';
+import { settingHelp, settingsMarkdown, settingsShown } from './config-docs.ts';
 
 /** One setting: how to read it, what it means, and what it is when unset. */
 export interface Setting<T = unknown> {
@@ -31,6 +31,8 @@ export interface ConfigTable<S extends Settings> {
   parse(env?: Readonly<Record<string, string | undefined>>): ConfigOf<S>;
   /** Text for `--help`; `usage` is its first line. */
   help(usage: string): string;
+  /** Each setting as it is now, for the log: secrets as `set` or `unset`, URLs without their user and password. */
+  shown(env?: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>>;
   /** A Markdown table, one row a setting. */
   markdown(): string;
 }
@@ -64,6 +66,7 @@ export function defineConfig<const S extends Settings>(settings: S): ConfigTable
       return values as ConfigOf<S>;
     },
     help: (usage) => settingHelp(usage, settings),
+    shown: (env = process.env) => settingsShown(settings, env),
     markdown: () => settingsMarkdown(settings),
   };
 }

@@ -13,11 +13,11 @@ export interface ServiceOptions extends ServersOptions {
 }
 
 /** Time for `close` after the calls have drained: a database hands back its connections well within. */
-const closeTimeoutMs = 5_000;
+const closeTimeoutMs = 4_000;
 
 /**
  * Starts the service and keeps it until SIGTERM, SIGINT or an uncaught error. Then: health NOT_SERVING, no new
- * connections, running calls drained within the grace, `close`, exit 0 (1 after an error). A second signal exits at
+ * connections, running calls drained within the grace, `close` within 4 s, exit 0 (1 after an error). A second signal exits at
  * once. A problem at the start gives one line on stderr and exit 1.
  */
 export async function runService(options: ServiceOptions): Promise<RunningServers> {

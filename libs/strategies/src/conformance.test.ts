@@ -1,4 +1,5 @@
-import { createOracle } from '@finance/strategy-contract';
+import type { SqlSession } from '@finance/schema';
+import { createOracle, type PaginationStrategy } from '@finance/strategy-contract';
 import { resolveScope } from '@finance/store';
 import { expectConformance, insertDataSet, withTestDatabases, type ConformanceSubject } from '@finance/testkit';
 import { describe, expect, it } from 'vitest';
@@ -10,6 +11,8 @@ import { sqlStrategiesOn } from './sql-strategies.ts';
 
 /** Generated companies for each engine; more for a long soak. */
 const companies = Number(process.env['FINANCE_CONFORMANCE_COMPANIES'] ?? 1_000);
+/** Making the view anew for each company would take most of the time. */
+const companiesPerView = 5;
 const timeoutMs = Math.max(300_000, companies * 500);
 
 const databases = await withTestDatabases(import.meta.url);
@@ -33,26 +36,30 @@ describe('every strategy gives the pages and totals of the oracle', () => {
   it('on the memory store', { timeout: timeoutMs }, () => expectConformance(memorySubject, companies));
 
   it.each(databases)('on $name', { timeout: timeoutMs }, async ({ database }) => {
+    let loaded = 0;
     await expectConformance(
       {
         withCompany: async (data, check) => {
           await insertDataSet(database, data);
-          const viewers = data.users.map(({ userId }) => userId);
-          await refreshFully(database, signal, viewers);
+          const strategies: [string, PaginationStrategy<SqlSession>][] = [...sqlStrategiesOn(database)];
+          loaded += 1;
+          if (loaded % companiesPerView === 1) {
+            const viewers = data.users.map(({ userId }) => userId);
+            await refreshFully(database, signal, viewers);
+            strategies.push(['the view itself', staleMaterializedView]);
+          }
           // One snapshot for the whole company: what strategies leave behind on a connection shows, too.
           await database.snapshot(signal, (session) =>
             check(
               new Map(
-                [...sqlStrategiesOn(database), ['the view itself', staleMaterializedView] as const].map(
-                  ([name, strategy]) => [
-                    name,
-                    async (request) =>
-                      strategy.listFunds(session, {
-                        ...request,
-                        scope: await resolveScope(session, request.viewerUserId),
-                      }),
-                  ],
-                ),
+                strategies.map(([name, strategy]) => [
+                  name,
+                  async (request) =>
+                    strategy.listFunds(session, {
+                      ...request,
+                      scope: await resolveScope(session, request.viewerUserId),
+                    }),
+                ]),
               ),
             ),
           );

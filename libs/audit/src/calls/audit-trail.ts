@@ -36,7 +36,7 @@ export interface AuditTrail {
   readonly stats: () => AuditStats;
   /** Puts the process's start on record and begins to sign checkpoints. @throws DomainError, Error for the file */
   start(): Promise<void>;
-  /** Writes what waits, puts the end on record and signs a last checkpoint; gives up after 5 s. */
+  /** Writes what waits, puts the end on record and signs a last checkpoint; gives up after 2 s. */
   close(): Promise<void>;
 }
 
@@ -55,7 +55,9 @@ export interface AuditTrailOptions {
   readonly nowMicros?: () => number;
 }
 
-const closeTimeoutMs = 5_000;
+const startTimeoutMs = 5_000;
+/** A process that is told to stop has little time. */
+const closeTimeoutMs = 2_000;
 const lookTimeoutMs = 60_000;
 /** What a thief of the database could cut off together with its head, unnoticed. */
 const lookIntervalDefaultMs = 1_000;
@@ -121,7 +123,7 @@ export function createAuditTrail(options: AuditTrailOptions): AuditTrail {
         const { file, seed } = checkpoints;
         checkpointer = openCheckpointer({ database, file, key: signingKey(seed) });
       }
-      await note('start', AbortSignal.timeout(closeTimeoutMs));
+      await note('start', AbortSignal.timeout(startTimeoutMs));
       lookSoon();
     },
     close: async () => {

@@ -22,11 +22,12 @@ export class Mirror implements TableConsumer, TableState {
     this.feed = feed;
   }
 
-  /** Loads, begins to follow and waits until the state is one that SQL showed. */
+  /** Loads, begins to follow, and waits until it is connected and the state is one that SQL showed. */
   static async start(feed: ChangeFeed): Promise<Mirror> {
     const mirror = new Mirror(feed);
     const { from, readyAt } = await feed.load(mirror, { signal: mirror.stopping.signal });
     mirror.follow(from);
+    await mirror.until(() => mirror.states.length > 0);
     await mirror.reach(readyAt);
     return mirror;
   }
@@ -35,7 +36,10 @@ export class Mirror implements TableConsumer, TableState {
     this.tracker = createPositionTracker(this.feed.engine, from);
     this.following = this.feed.follow(from, (batch) => this.apply(batch), {
       signal: this.stopping.signal,
-      onState: (state) => this.states.push(state),
+      onState: (state) => {
+        this.states.push(state);
+        this.wake();
+      },
     });
     this.following.catch(() => undefined).finally(() => this.wake());
   }
@@ -62,7 +66,11 @@ export class Mirror implements TableConsumer, TableState {
 
   /** Waits for a position. @throws what the feed ended with */
   async reach(position: string): Promise<void> {
-    while (!this.tracker!.hasReached(position)) {
+    await this.until(() => this.tracker!.hasReached(position));
+  }
+
+  private async until(isTrue: () => boolean): Promise<void> {
+    while (!isTrue()) {
       await Promise.race([new Promise<void>((resolve) => this.waiting.push(resolve)), this.ended()]);
     }
   }

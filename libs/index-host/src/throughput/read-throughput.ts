@@ -7,6 +7,8 @@ export interface ReadThroughput {
   readonly threads: number;
   /** Pages of all threads together. */
   readonly pagesPerSecond: number;
+  /** For each second that a thread had a CPU: tells how threads hold each other up, whatever else the machine does. */
+  readonly pagesPerCpuSecond: number;
 }
 
 /**
@@ -28,7 +30,13 @@ export async function measureReadThroughput(
   const reports = Promise.all(workers.map(async (worker) => (await once(worker, 'message'))[0] as ReaderReport));
   for (const worker of workers) worker.postMessage('go');
   let pagesPerSecond = 0;
-  for (const { pages, tookMs } of await reports) pagesPerSecond += (pages / tookMs) * 1_000;
+  let pagesRead = 0;
+  let cpuMsSpent = 0;
+  for (const { pages, tookMs, cpuMs } of await reports) {
+    pagesPerSecond += (pages / tookMs) * 1_000;
+    pagesRead += pages;
+    cpuMsSpent += cpuMs;
+  }
   await Promise.all(workers.map((worker) => worker.terminate()));
-  return { threads, pagesPerSecond };
+  return { threads, pagesPerSecond, pagesPerCpuSecond: (pagesRead / cpuMsSpent) * 1_000 };
 }

@@ -15,6 +15,11 @@ fail. Nothing else of this machine is touched.
   redis-killed    Redis ended by SIGKILL under load, against the same load without Redis, 10 s each
   crossing-moves  1,000 pairs of crossing moves, self-moves and rings in ten subtrees at once
   lost-updates    32 writers, 10,000 transactions
+  index-mysql-killed   the live index serves while MySQL is ended by SIGKILL under load, 5 times
+  index-binlog-purged  what the index lacks is purged from the binlog while it is cut off
+  index-feed-cut       its connections reset, swallowed, half open, answered with garbage
+  index-revocation     a permission taken away between two pages, 1,000 times
+  index-walks          10,000 walks by token while funds are inserted, deleted and re-sorted
 
 Exit code 1 when a figure is beyond its bar.
 

@@ -1,5 +1,7 @@
 import type { FaultScenario } from './scenario.ts';
 import { databaseSlow } from './scenarios/database-slow.ts';
+import { indexBinlogPurged, indexFeedCut, indexMysqlKilled } from './scenarios/index-faults.ts';
+import { indexRevocation, indexWalks } from './scenarios/index-histories.ts';
 import { matrix } from './scenarios/matrix.ts';
 import { mysqlKilled } from './scenarios/mysql-killed.ts';
 import { crossingMoves, lostUpdates } from './scenarios/org-writes.ts';
@@ -13,4 +15,9 @@ export const faultScenarios: Readonly<Record<string, FaultScenario>> = {
   'redis-killed': redisKilled,
   'crossing-moves': crossingMoves,
   'lost-updates': lostUpdates,
+  'index-mysql-killed': indexMysqlKilled,
+  'index-binlog-purged': indexBinlogPurged,
+  'index-feed-cut': indexFeedCut,
+  'index-revocation': indexRevocation,
+  'index-walks': indexWalks,
 };

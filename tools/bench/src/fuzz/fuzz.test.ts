@@ -13,7 +13,7 @@ test(
   { timeout: 120_000 },
   async () => {
     const target = { grpcAddress: server.grpcUrl.replace('http://', ''), httpUrl: server.httpUrl };
-    const results = await fuzz(target, 60, 20_261_123, () => undefined);
+    const results = await fuzz(target, 25, 20_261_123, () => undefined);
     expect(
       results.flatMap(({ rpc, form, problems }) => problems.map((problem) => `${rpc} ${form} ${problem}`)),
     ).toEqual([]);

@@ -41,8 +41,9 @@ const allowedCodes = new Set([
 const leaked =
   /node_modules|file:\/\/|\.ts:\d|\.js:\d|at \w+ \(|SQLITE|\bER_[A-Z]+|Failed query|sqlite3|mysql2|drizzle/;
 const problemsKept = 5;
-/** Watches and exports would last. */
-const callTimeoutMs = 2_000;
+const callTimeoutMs = 5_000;
+/** A watch of nothing says nothing for long. */
+const streamTimeoutMs = 200;
 const concurrency = 8;
 
 /** Sends every RPC `messages` random requests in each form and judges what comes back. */
@@ -104,7 +105,7 @@ async function fuzzOne(
 const same = (bytes: Buffer): Buffer => bytes;
 
 function callBinary(client: Client, path: string, bytes: Buffer, unary: boolean): Promise<Outcome> {
-  const deadline = Date.now() + callTimeoutMs;
+  const deadline = Date.now() + (unary ? callTimeoutMs : streamTimeoutMs);
   return new Promise((resolve) => {
     if (unary) {
       client.makeUnaryRequest(path, same, same, bytes, { deadline }, (error) =>

@@ -124,7 +124,7 @@ export const ErrorReason = {
 
   /**
    * NOT_FOUND: The viewer is not a known user.
-   * Sample: {"reason":"VIEWER_NOT_FOUND","domain":"finance","metadata":{"user_id":"9"}}
+   * Sample: {"reason":"VIEWER_NOT_FOUND","domain":"finance","metadata":{"viewer_user_id":"9","org_version":"4"}}
    *
    * @generated from enum value: ERROR_REASON_VIEWER_NOT_FOUND = 13;
    */
@@ -259,7 +259,7 @@ export const ErrorReason = {
   CANCELLED: 29,
 
   /**
-   * RESOURCE_EXHAUSTED: A request message is over the size limit. Native gRPC answers it without ErrorInfo.
+   * RESOURCE_EXHAUSTED: A request message is over the size limit.
    * Sample: {"reason":"MESSAGE_TOO_LARGE","domain":"finance"}
    *
    * @generated from enum value: ERROR_REASON_MESSAGE_TOO_LARGE = 30;
