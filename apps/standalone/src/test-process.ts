@@ -9,16 +9,24 @@ export interface TestProcess {
   readonly serving: Promise<{ readonly grpc: string; readonly http: string }>;
   /** Exit code and everything on stderr, once it has ended. */
   readonly ended: Promise<{ readonly code: number | null; readonly complaints: string }>;
+  /** Everything on stdout and stderr until now. */
+  output(): string;
   kill(signal: NodeJS.Signals): void;
 }
 
 /** Runs `apps/<app>/src/main.ts` on free ports. */
-export function startProcess(app: string, env: Readonly<Record<string, string>>): TestProcess {
-  const child = spawn(process.execPath, [join(workspaceRoot, 'apps', app, 'src/main.ts')], {
+export function startProcess(
+  app: string,
+  env: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
+): TestProcess {
+  const child = spawn(process.execPath, [join(workspaceRoot, 'apps', app, 'src/main.ts'), ...args], {
     env: { ...process.env, GRPC_PORT: '0', HTTP_PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let complaints = '';
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (complaints += chunk.toString()));
   const ended = new Promise<{ code: number | null; complaints: string }>((resolve) =>
     child.once('close', (code) => resolve({ code, complaints })),
@@ -30,5 +38,5 @@ export function startProcess(app: string, env: Readonly<Record<string, string>>)
     void ended.then((end) => reject(new Error(`${app} ended with ${end.code}: ${end.complaints}`)));
   });
   serving.catch(() => undefined);
-  return { serving, ended, kill: (signal) => child.kill(signal) };
+  return { serving, ended, output: () => output, kill: (signal) => child.kill(signal) };
 }

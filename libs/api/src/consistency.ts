@@ -10,6 +10,10 @@ export interface Positioned {
 
 const purpose = 'consistency-token';
 
+/** The live index may see a commit, and give out its position, a moment before the database publishes it. */
+const reachWaitMs = 100;
+const reachPauseMs = 5;
+
 /** Seals and honours consistency tokens for one source. */
 export interface ConsistencyTokens {
   /** The token of a position of the source. */
@@ -47,7 +51,12 @@ export function createConsistencyTokens(sealer: Sealer, source: Positioned): Con
   };
   const reach = async (freshness: Freshness, signal: AbortSignal): Promise<void> => {
     if (freshness.kind !== 'at-least') return;
-    const reached = await source.hasReached(signal, freshness.position);
+    const endsAt = performance.now() + reachWaitMs;
+    let reached = await source.hasReached(signal, freshness.position);
+    while (reached === false && performance.now() < endsAt) {
+      await new Promise((resolve) => setTimeout(resolve, reachPauseMs));
+      reached = await source.hasReached(signal, freshness.position);
+    }
     if (reached === undefined) throw tokenInvalid();
     if (!reached) {
       throw new DomainError(

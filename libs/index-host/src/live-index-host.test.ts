@@ -125,6 +125,10 @@ describe.each(databases)('on $name, a host', { timeout: hostStartMs }, ({ databa
     isWriting = false;
     await Promise.all(readers);
     await until(() => host.stats().baseSwitches > 0);
+    console.log(
+      `${target.engine}: ${writes} writes, ${reads + writes} fenced reads, ${stale} stale; ${writes} reads without the fence, ` +
+        `${staleUnfenced} stale; ${host.stats().baseSwitches} merged bases taken`,
+    );
     expect(reads).toBeGreaterThan(writes / 4);
     expect(stale).toBe(0);
     expect(staleUnfenced).toBeGreaterThan(0);
@@ -172,6 +176,23 @@ describe.each(databases)('on $name, a host', { timeout: hostStartMs }, ({ databa
     expect(audited.stats().audit).toMatchObject({ differences: 0, orgOutOfStep: 0 });
     expect(lines).toEqual([]);
     await audited.close();
+  });
+
+  it('does not take the index for wrong when somebody has changed the tree without what is derived from it', async () => {
+    const lines: LogLine[] = [];
+    const setParent = (parentUserId: bigint): Promise<unknown> =>
+      database.transaction(signal, (session) =>
+        session.run(sql`UPDATE users SET parent_id = ${parentUserId} WHERE id = 3`),
+      );
+    const audited = addReplica({ log: logInto(lines), audit: { intervalMs: 1, timeShareMax: 1 } });
+    await setParent(2n);
+    await until(() => lines.length > 0);
+    await audited.close();
+    await setParent(1n);
+    expect(lines[0]!.message).toContain('out of step');
+    expect(audited.stats().audit).toMatchObject({ differences: 0 });
+    expect(host.hostStats().rebuilds.audit).toBe(0);
+    expect(host.state().name).toBe('ready');
   });
 
   it('finds a corrupted index by itself, reports it and builds another one', async () => {

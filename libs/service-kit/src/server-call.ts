@@ -148,7 +148,8 @@ export class ServerCall implements RpcContext {
 
   /** Ends the call with an error and returns what the caller may see of it. */
   fail(error: unknown): RpcFailure {
-    const failure = rpcFailureFrom(error, this.requestId);
+    // A transport may throw errors of its own into the stream of a caller who has left.
+    const failure = rpcFailureFrom(this.#abortReason ?? error, this.requestId);
     this.#end(codeName(failure.code), '', failure);
     return failure;
   }

@@ -1,3 +1,5 @@
+import { ChangeFeedError } from '../change-feed-error.ts';
+
 /** Status byte, event header and table id: enough to tell whether a packet is of use. */
 export const packetHeadBytes = 26;
 
@@ -16,6 +18,7 @@ export class FrameReader {
   private neededBytes = 0;
   private skippedBytes = 0;
   private isSkipping = false;
+  private lastNumber: number | undefined;
   private readonly frames: Buffer[] = [];
 
   constructor(isWanted: (head: Buffer) => boolean) {
@@ -51,17 +54,27 @@ export class FrameReader {
         this.isSkipping = !this.isWanted(data.subarray(start, start + packetHeadBytes));
       }
       if (this.isSkipping) {
+        this.takeNumber(data[at + 3]!);
         this.skippedBytes = length;
         this.isSkipping = length === frameLengthMax;
         at = start;
         continue;
       }
       if (available < length) return this.keep(data.subarray(at), frameHeaderBytes + length);
+      this.takeNumber(data[at + 3]!);
       at = start + length;
       const frame = data.subarray(start, at);
       if (length === frameLengthMax) this.frames.push(frame);
       else yield this.frames.length === 0 ? frame : Buffer.concat([...this.frames.splice(0), frame]);
     }
+  }
+
+  /** Frames of an answer are numbered: a gap means that bytes were lost on the way, and with them perhaps changes. */
+  private takeNumber(number: number): void {
+    if (this.lastNumber !== undefined && number !== ((this.lastNumber + 1) & 0xff)) {
+      throw new ChangeFeedError('unavailable', 'a part of the binlog was lost on its way');
+    }
+    this.lastNumber = number;
   }
 
   private keep(rest: Buffer, neededBytes: number): void {
