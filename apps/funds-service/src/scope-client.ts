@@ -14,12 +14,19 @@ export type ScopeContext = Pick<RpcContext, 'signal' | 'deadlineMs' | 'requestId
  */
 export type ResolveScope = (viewerUserId: bigint, context: ScopeContext) => Promise<ScopeEntry>;
 
+/** An instance that is being replaced may drop a call; asked once more, another one answers. */
+const isAway = (error: unknown): boolean => error instanceof DomainError && error.reason === 'DEPENDENCY_UNAVAILABLE';
+
 /** Scopes over gRPC, or in process when the transport is. */
 export function createScopeClient(transport: Transport): ResolveScope {
   const client = createClient(PermissionService, transport);
   return async (viewerUserId, context) => {
     try {
-      const answer = await withDomainErrors(client.resolveScope({ viewerUserId }, callOptions(context)));
+      const ask = () => withDomainErrors(client.resolveScope({ viewerUserId }, callOptions(context)));
+      const answer = await ask().catch((error: unknown) => {
+        if (!isAway(error) || context.signal.aborted) throw error;
+        return ask();
+      });
       const { orgVersion } = answer;
       const scope = {
         viewerUserId,

@@ -1,6 +1,7 @@
 import { auditedService, createConsistencyTokens, createPageTokens } from '@finance/api';
 import { auditMetrics, startAuditTrail } from '@finance/audit';
 import { liveIndexMetrics, openLiveIndex } from '@finance/index-host';
+import { openChangeFeed } from '@finance/change-feed';
 import { openProtectedDatabase } from '@finance/resilience';
 import {
   createLogger,
@@ -14,6 +15,8 @@ import { createAuditService } from './audit-service.ts';
 import { createAccessReader } from './reads/access-reader.ts';
 import { createPermissionService } from './permission-service.ts';
 import { permissionSettings } from './settings.ts';
+import { createChangeWatch } from './watch/change-watch.ts';
+import { watchMetrics } from './watch/watch-metrics.ts';
 
 const table = defineConfig(permissionSettings);
 
@@ -37,12 +40,14 @@ async function main(): Promise<void> {
   const pageTokens = createPageTokens(sealer);
   const consistency = createConsistencyTokens(sealer, database);
   const index = openLiveIndex(config, target, log);
+  const watch = createChangeWatch(openChangeFeed(target), database);
   const services = [
     createPermissionService({
       database,
       readAccess: createAccessReader({ database, consistency, index }),
       pageTokens,
       consistency,
+      watch,
     }),
     createAuditService({ database, pageTokens }),
   ];
@@ -51,9 +56,10 @@ async function main(): Promise<void> {
     services: services.map((service) => auditedService(service, { calls, consistency })),
     config,
     log,
-    metrics: [...stored.metrics, ...liveIndexMetrics(index), ...auditMetrics(audit)],
+    metrics: [...stored.metrics, ...liveIndexMetrics(index), ...watchMetrics(watch), ...auditMetrics(audit)],
     readiness: (signal) => database.ping(signal),
     close: async () => {
+      await watch.close();
       await index?.close();
       await audit.close();
       await stored.close();

@@ -14,6 +14,7 @@ import { listUsers } from './rpc/list-users.ts';
 import { moveUser } from './rpc/move-user.ts';
 import { resolveScope } from './rpc/resolve-scope.ts';
 import { updateUser } from './rpc/update-user.ts';
+import { watchChanges } from './rpc/watch-changes.ts';
 
 /** `finance.permission.v1.PermissionService`: org, scopes, decisions; writes of the org and of assignments. */
 export function createPermissionService(deps: PermissionDeps): DefinedService {
@@ -31,5 +32,6 @@ export function createPermissionService(deps: PermissionDeps): DefinedService {
     moveUser: moveUser(deps),
     resolveScope: resolveScope(deps),
     updateUser: updateUser(deps),
+    ...(deps.watch && { watchChanges: watchChanges({ ...deps, watch: deps.watch }) }),
   });
 }

@@ -8,7 +8,12 @@ import {
   createStrategyChoice,
   createViewerSnapshots,
 } from '@finance/funds-service';
-import { createAccessReader, createAuditService, createPermissionService } from '@finance/permission-service';
+import {
+  createAccessReader,
+  createAuditService,
+  createPermissionService,
+  type ChangeWatch,
+} from '@finance/permission-service';
 import type { IndexReplica } from '@finance/index-host';
 import { createInProcessTransport, createSealer, type DefinedService } from '@finance/service-kit';
 import { sqlStrategiesOn } from '@finance/strategies';
@@ -25,6 +30,8 @@ export interface StandaloneOptions {
   readonly scopes?: ScopeCache;
   /** Absent where none is kept. */
   readonly index?: IndexReplica | undefined;
+  /** Absent where changes are not watched. */
+  readonly watch?: ChangeWatch | undefined;
 }
 
 /** Both services and the audit log on one database; funds-service asks permission-service in process. */
@@ -34,6 +41,7 @@ export function buildServices({
   tokenKey,
   scopes = createScopeCache(),
   index,
+  watch,
 }: StandaloneOptions): DefinedService[] {
   const { database, calls } = audit;
   const sealer = createSealer(tokenKey);
@@ -44,6 +52,7 @@ export function buildServices({
     readAccess: createAccessReader({ database, consistency, index }),
     pageTokens,
     consistency,
+    watch,
   });
   // The outer call is logged and put on record; its in-process part would only double the lines.
   const transport = createInProcessTransport([permission], { log: pino({ enabled: false }) });

@@ -1,10 +1,14 @@
-import { auditMetrics, startAuditTrail } from '@finance/audit';
-import { createScopeCache, scopeCacheMetrics } from '@finance/cache';
-import { liveIndexMetrics, openLiveIndex } from '@finance/index-host';
-import { openProtectedDatabase } from '@finance/resilience';
+import { openLiveIndex } from '@finance/index-host';
 import { describeViewers, SeederError } from '@finance/seeder';
-import { createLogger, defineConfig, exitOnStartupProblem, runService, StartupError } from '@finance/service-kit';
-import { buildServices } from './build-services.ts';
+import {
+  createLogger,
+  defineConfig,
+  exitOnStartupProblem,
+  runService,
+  StartupError,
+  withTokenKey,
+} from '@finance/service-kit';
+import { openService } from './open-service.ts';
 import { prepareDatabase } from './prepare-database.ts';
 import { standaloneSettings } from './settings.ts';
 import { welcome } from './welcome.ts';
@@ -16,35 +20,29 @@ async function main(): Promise<void> {
     console.log(table.help('Usage: npm start   (settings are environment variables, e.g. HTTP_PORT=9090 npm start)'));
     return;
   }
-  const config = table.parse();
+  const config = withTokenKey(table.parse());
   const log = createLogger({ name: 'standalone', level: config.LOG_LEVEL });
   log.info({ settings: table.shown() }, 'settings');
   const { target, discard } = await prepareDatabase(config.DATABASE_URL);
-  const stored = await openProtectedDatabase(target, [], (which, state) =>
-    log.warn({ database: which, state }, 'circuit breaker'),
-  );
-  const audit = await startAuditTrail(config, { database: stored.database, service: 'standalone', log });
-  const scopes = createScopeCache();
-  const index = openLiveIndex(config, target, log);
-  const servers = await runService({
-    name: 'standalone',
-    services: buildServices({
-      audit,
-      strategies: config.PAGINATION_STRATEGIES,
-      tokenKey: config.PAGE_TOKEN_KEY,
-      scopes,
-      index,
-    }),
+  const service = await openService({
     config,
+    target,
+    thread: 0,
     log,
-    metrics: [...stored.metrics, ...scopeCacheMetrics(scopes), ...liveIndexMetrics(index), ...auditMetrics(audit)],
-    readiness: (signal) => stored.database.ping(signal),
+    openIndex: () => openLiveIndex(config, target, log),
+  });
+  const servers = await runService({
+    ...service,
+    name: 'standalone',
     close: async () => {
-      await index?.close();
-      await audit.close();
-      await scopes.close();
-      await stored.close();
+      await service.close();
       discard();
+    },
+    threads: {
+      script: new URL('serving-thread.ts', import.meta.url),
+      // That of memory: is made by this thread.
+      env: target.engine === 'sqlite' ? { DATABASE_URL: `sqlite:${target.file}` } : {},
+      connect: () => service.index?.connect(),
     },
   });
   console.log(welcome(servers, await describeViewers(target)));

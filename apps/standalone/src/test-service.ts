@@ -5,6 +5,7 @@ import { AuditService } from '@finance/contract/audit-service';
 import { FundsService } from '@finance/contract/funds-service';
 import { PermissionService } from '@finance/contract/permission-service';
 import type { IndexReplica } from '@finance/index-host';
+import type { ChangeWatch } from '@finance/permission-service';
 import type { Database } from '@finance/schema';
 import { createLogger, serverSettings, startServers, type RunningServers } from '@finance/service-kit';
 import { sqlStrategyNames } from '@finance/strategies';
@@ -28,12 +29,13 @@ export interface TestService {
 
 /**
  * Starts both services on a database, with every strategy allowed but in-list, so that one can be refused; by the live
- * index where there is one. What the audit does beside the calls is not counted.
+ * index where there is one, and with changes to watch where somebody watches them. What the audit does beside the calls is not counted.
  */
 export async function startTestService(
   stored: Database,
   reads: AuditReads = 'off',
   index?: IndexReplica,
+  watch?: ChangeWatch,
 ): Promise<TestService> {
   let calls = 0;
   const audit = createAuditTrail({ database: stored, service: 'test', reads, onProblem: fail });
@@ -53,6 +55,7 @@ export async function startTestService(
       strategies: [...(index ? ['live-index' as const] : []), ...sqlStrategyNames].filter((name) => name !== 'in-list'),
       tokenKey: undefined,
       index,
+      watch,
     }),
     config: { ...defaults, GRPC_PORT: 0, HTTP_PORT: 0, SHUTDOWN_GRACE_MS: 200 },
     log: createLogger({ name: 'test', level: 'silent' }),

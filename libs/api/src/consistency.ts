@@ -20,6 +20,8 @@ export interface ConsistencyTokens {
   seal(position: string): string;
   /** The source and position of a token of ours, as `mysql:<GTID set>`; undefined for anything else. */
   positionOf(token: string): string | undefined;
+  /** The source's position in a token. @throws DomainError CONSISTENCY_TOKEN_INVALID that names the request's field */
+  positionAfter(token: string, field: string): string;
   /** How fresh an answer a request asks for. @throws DomainError FIELD_INVALID, CONSISTENCY_TOKEN_INVALID */
   parse(consistency: Consistency | undefined): Freshness;
   /**
@@ -38,6 +40,11 @@ export function createConsistencyTokens(sealer: Sealer, source: Positioned): Con
     const content = sealer.open(purpose, token);
     return content && new TextDecoder().decode(content);
   };
+  const positionAfter = (token: string, field: string): string => {
+    const position = positionOf(token);
+    if (!position?.startsWith(prefix)) throw tokenInvalid(field);
+    return position.slice(prefix.length);
+  };
   const parse = (consistency: Consistency | undefined): Freshness => {
     const requirement = consistency?.requirement;
     if (requirement === undefined || requirement.case === undefined) return { kind: 'latest' };
@@ -45,9 +52,9 @@ export function createConsistencyTokens(sealer: Sealer, source: Positioned): Con
       if (!requirement.value) throw invalidField('consistency', 'must not set a requirement to false; leave it out');
       return { kind: requirement.case === 'minimizeLatency' ? 'any' : 'latest' };
     }
-    const position = positionOf(requirement.value);
-    if (!position?.startsWith(prefix)) throw tokenInvalid();
-    return { kind: 'at-least', position: position.slice(prefix.length) };
+    // A position inside of a transaction ends in `+` and how much of it is meant; a read shows all of it.
+    const [position] = positionAfter(requirement.value, freshnessField).split('+');
+    return { kind: 'at-least', position: position! };
   };
   const reach = async (freshness: Freshness, signal: AbortSignal): Promise<void> => {
     if (freshness.kind !== 'at-least') return;
@@ -57,7 +64,7 @@ export function createConsistencyTokens(sealer: Sealer, source: Positioned): Con
       await new Promise((resolve) => setTimeout(resolve, reachPauseMs));
       reached = await source.hasReached(signal, freshness.position);
     }
-    if (reached === undefined) throw tokenInvalid();
+    if (reached === undefined) throw tokenInvalid(freshnessField);
     if (!reached) {
       throw new DomainError(
         'CONSISTENCY_UNAVAILABLE',
@@ -75,6 +82,7 @@ export function createConsistencyTokens(sealer: Sealer, source: Positioned): Con
       return lastSealed.token;
     },
     positionOf,
+    positionAfter,
     parse,
     reach,
     require: async (consistency, signal) => {
@@ -85,9 +93,11 @@ export function createConsistencyTokens(sealer: Sealer, source: Positioned): Con
   };
 }
 
-const tokenInvalid = (): DomainError =>
+const freshnessField = 'consistency.at_least_as_fresh';
+
+const tokenInvalid = (field: string): DomainError =>
   new DomainError(
     'CONSISTENCY_TOKEN_INVALID',
-    'consistency.at_least_as_fresh is not one of our tokens; take it unchanged from an earlier answer',
-    { field: 'consistency.at_least_as_fresh' },
+    `${field} is not one of our tokens; take it unchanged from an earlier answer`,
+    { field },
   );

@@ -1,5 +1,6 @@
 import type { Customer, Fund, User } from '@finance/domain';
 import type { OrderOwner, RowChange } from '@finance/live-index';
+import type { PersonChange } from './rows/person-change.ts';
 
 /** Takes the rows of the four tables, in any order. Arrays are not touched again by the giver. */
 export interface TableConsumer {
@@ -16,6 +17,18 @@ export interface ChangeBatch {
    * Reached once the changes are applied. Null inside a transaction larger than the buffer: the state is then one that
    * SQL never showed, until the next batch with a position.
    */
+  readonly position: string | null;
+}
+
+/** A batch that tells its transactions apart. */
+export interface TransactionBatch<Change> {
+  readonly changes: readonly Change[];
+  /**
+   * Those with changes, in commit order: `id` is the position of the transaction alone, on SQLite of one change; `end`
+   * the index behind its last change here. The parts of a large one have the same id.
+   */
+  readonly transactions: readonly { readonly id: string; readonly end: number }[];
+  /** As in {@link ChangeBatch}. */
   readonly position: string | null;
 }
 
@@ -59,6 +72,16 @@ export interface ChangeFeed {
    * last position; only when that fails for a while the feed is `unavailable`.
    */
   follow(from: string, onBatch: (batch: ChangeBatch) => void | Promise<void>, options: FollowOptions): Promise<void>;
+  /**
+   * Follows the same changes as far as they concern the org and who is assigned to what. Each is told as it was made, in
+   * the same order whenever they are followed after the same position. A follower who loses its connection inside of a
+   * large transaction gets all of its parts again.
+   */
+  followPeople(
+    from: string,
+    onBatch: (batch: TransactionBatch<PersonChange>) => void | Promise<void>,
+    options: FollowOptions,
+  ): Promise<void>;
   /**
    * The newest position of the database: whatever was acknowledged before the call is in it. One read serves all calls
    * that were waiting when it started.

@@ -8,8 +8,10 @@ export type {
   LoadOptions,
   LoadResult,
   TableConsumer,
+  TransactionBatch,
 } from './change-feed.ts';
 export { openChangeFeed } from './open-change-feed.ts';
 export type { FeedTarget } from './open-change-feed.ts';
 export { createPositionTracker } from './position/position-tracker.ts';
 export type { PositionTracker } from './position/position-tracker.ts';
+export type { PersonChange } from './rows/person-change.ts';

@@ -13,7 +13,7 @@ export type {
 } from './live-index-host.ts';
 export type { RebuildCause } from './messages.ts';
 export { liveIndexMetrics } from './live-index-metrics.ts';
-export { openLiveIndex } from './open-live-index.ts';
+export { joinLiveIndex, openLiveIndex } from './open-live-index.ts';
 export type { LiveIndexConfig } from './open-live-index.ts';
 export { openIndexReplica } from './replica/open-index-replica.ts';
 export type { WaitHistogram } from './replica/wait-histogram.ts';

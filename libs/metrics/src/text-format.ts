@@ -1,18 +1,25 @@
-import type { Distribution, Labels, Metric } from './metric.ts';
+import type { Distribution, Labels } from './metric.ts';
+import type { MetricReading } from './reading.ts';
 
-/** Metrics in Prometheus's text format, version 0.0.4. A histogram's buckets are made cumulative. */
-export function textFormat(metrics: readonly Metric[]): string {
-  return metrics.map((metric) => `${[...headOf(metric), ...linesOf(metric)].join('\n')}\n`).join('');
+/**
+ * Metrics in Prometheus's text format, version 0.0.4; readings of one name, from several threads, stand together. A
+ * histogram's buckets are made cumulative.
+ */
+export function textFormat(readings: readonly MetricReading[]): string {
+  return [...Map.groupBy(readings, ({ name }) => name).values()]
+    .map((same) => `${[...headOf(same[0]!), ...same.flatMap(linesOf)].join('\n')}\n`)
+    .join('');
 }
 
-const headOf = ({ name, help, type }: Metric): string[] => [
+const headOf = ({ name, help, type }: MetricReading): string[] => [
   `# HELP ${name} ${help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')}`,
   `# TYPE ${name} ${type}`,
 ];
 
-function linesOf(metric: Metric): string[] {
-  if (metric.type === 'histogram') return metric.read().flatMap((each) => distributionLines(metric.name, each));
-  return metric.read().map(({ labels, value }) => `${metric.name}${labelText(labels)} ${value}`);
+function linesOf(reading: MetricReading): string[] {
+  const { name } = reading;
+  if (reading.type === 'histogram') return reading.values.flatMap((each) => distributionLines(name, each));
+  return reading.values.map(({ labels, value }) => `${name}${labelText(labels)} ${value}`);
 }
 
 function distributionLines(name: string, { labels, bounds, counts, sum }: Distribution): string[] {

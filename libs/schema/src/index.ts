@@ -9,7 +9,7 @@ export { isDuplicateKey } from './duplicate-key.ts';
 export { fullReads, indexCatalog } from './index-catalog.ts';
 export type { FullRead } from './index-catalog.ts';
 export { createQueryDurations, measureQueries } from './measure-queries.ts';
-export { migrate, migrationStatements, schemaState } from './migrations.ts';
+export { migrate, migrationStatements, schemaState, triggerStatements } from './migrations.ts';
 export type { SchemaState } from './migrations.ts';
 export { mysqlPoolDefaults, openMysql } from './mysql/database.ts';
 export type { MysqlPoolOptions } from './mysql/database.ts';

@@ -57,6 +57,15 @@ export function migrationStatements(target: StoredTarget): string[] {
     .map((statement) => statement.trim());
 }
 
+/** The CREATE TRIGGER statements of this release by name, without those that later migrations replaced. MySQL has none. */
+export function triggerStatements(target: StoredTarget): ReadonlyMap<string, string> {
+  const named = migrationStatements(target).flatMap((statement) => {
+    const name = /^CREATE TRIGGER `(\w+)`/.exec(statement)?.[1];
+    return name === undefined ? [] : [[name, statement] as const];
+  });
+  return new Map(named);
+}
+
 async function inspect(target: StoredTarget): Promise<{ tables: string[]; applied: number }> {
   if (target.engine === 'sqlite') {
     const database = new Sqlite(target.file, { fileMustExist: true, readonly: true });

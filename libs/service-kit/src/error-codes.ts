@@ -40,6 +40,9 @@ export const codeByReason: Readonly<Record<ErrorReason, Code>> = {
   CAPABILITY_MISSING: Code.PermissionDenied,
   IDENTITY_UNAVAILABLE: Code.Unavailable,
   RATE_LIMITED: Code.ResourceExhausted,
+  CHANGE_FEED_NOT_READY: Code.FailedPrecondition,
+  POSITION_PURGED: Code.OutOfRange,
+  CONSUMER_TOO_SLOW: Code.ResourceExhausted,
   INTERNAL: Code.Internal,
 };
 

@@ -69,7 +69,7 @@ export async function listenGrpc(options: ServingOptions, listener: ListenerOpti
     socket.on('error', () => undefined);
     socket.once('close', () => sockets.delete(socket));
   });
-  const port = await listenOn(owner, listener.host, listener.port, 'GRPC_PORT');
+  const port = await listenOn(owner, listener, 'GRPC_PORT');
   const close = (graceMs: number) =>
     new Promise<void>((resolve) => {
       const grace = setTimeout(() => sockets.forEach((socket) => socket.destroy()), graceMs);

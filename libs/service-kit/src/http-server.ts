@@ -93,7 +93,7 @@ export async function listenHttp(
   );
   const { listener } = servers;
   listener.on('tlsClientError', (error: Error) => options.log.debug({ err: error }, 'TLS handshake failed'));
-  const boundPort = await listenOn(listener, host, port, 'HTTP_PORT');
+  const boundPort = await listenOn(listener, { host, port }, 'HTTP_PORT');
   return { port: boundPort, close: (graceMs) => servers.close(graceMs).finally(() => watch.close()) };
 }
 

@@ -163,6 +163,22 @@ test('a service in a process drains on SIGTERM, then closes what it uses, then e
   expect(output.stderr).toBe('');
 });
 
+test('with the defaults, a call that does not end holds up the exit for less than 10 s', async () => {
+  const { child, until, exited } = run({});
+  const [, url] = /"http":"([^"]+)"/.exec(await until('"msg":"serving"')) ?? [];
+  const call = fetch(`${url}/${listFunds}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"pageSize":25000}',
+  }).catch(() => 'cut off');
+  await sleep(100);
+  const startedMs = performance.now();
+  child.kill('SIGTERM');
+  expect(await exited).toBe(0);
+  expect(performance.now() - startedMs).toBeLessThan(10_000);
+  expect(await call).toBe('cut off');
+});
+
 test('a second signal exits at once', async () => {
   const { child, until, exited } = run({});
   const [, url] = /"http":"([^"]+)"/.exec(await until('"msg":"serving"')) ?? [];

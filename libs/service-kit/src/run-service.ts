@@ -1,8 +1,11 @@
 import closeWithGrace from 'close-with-grace';
+import type { ServersOptions } from './prepare-serving.ts';
+import { closeTimeoutMs } from './serving-options.ts';
 import { exitOnStartupProblem } from './startup-problem.ts';
 import { serverSettings } from './server-settings.ts';
 import { startServers } from './start-servers.ts';
-import type { RunningServers, ServersOptions } from './start-servers.ts';
+import type { RunningServers } from './start-servers.ts';
+import { createServingThreads, type ServingThreadsOptions } from './threads/serving-threads.ts';
 
 /** A service as its `main.ts` runs it. */
 export interface ServiceOptions extends ServersOptions {
@@ -10,10 +13,9 @@ export interface ServiceOptions extends ServersOptions {
   readonly name: string;
   /** Releases what the handlers use, after the last call has ended. */
   readonly close?: () => Promise<void>;
+  /** How to make the threads that SERVING_THREADS asks for; without it there is one. */
+  readonly threads?: ServingThreadsOptions;
 }
-
-/** Time for `close` after the calls have drained: a database hands back its connections well within. */
-const closeTimeoutMs = 4_000;
 
 /**
  * Starts the service and keeps it until SIGTERM, SIGINT or an uncaught error. Then: health NOT_SERVING, no new
@@ -22,7 +24,7 @@ const closeTimeoutMs = 4_000;
  */
 export async function runService(options: ServiceOptions): Promise<RunningServers> {
   const { log, name } = options;
-  const servers = await startServers(options).catch(async (error: unknown) => {
+  const servers = await startThreads(options).catch(async (error: unknown) => {
     await options.close?.();
     return exitOnStartupProblem(error);
   });
@@ -36,4 +38,25 @@ export async function runService(options: ServiceOptions): Promise<RunningServer
   });
   log.info({ name, grpc: servers.grpcAddress, http: servers.httpUrl }, 'serving');
   return servers;
+}
+
+/** The servers of this thread and the threads beside it, which share its port and its key of page tokens. */
+async function startThreads(options: ServiceOptions): Promise<RunningServers> {
+  const { SERVING_THREADS: threadCount = 1, PAGE_TOKEN_KEY: key } = options.config;
+  if (options.threads === undefined || threadCount === 1) return startServers(options);
+  const threads = createServingThreads(options.threads, options.log);
+  const servers = await startServers({ ...options, otherThreads: () => threads.metrics() });
+  const close = async () => {
+    await Promise.all([servers.close(), threads.close()]);
+  };
+  try {
+    await threads.start(threadCount - 1, {
+      GRPC_PORT: String(servers.grpcPort),
+      ...(key && { PAGE_TOKEN_KEY: key.toString('hex') }),
+    });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { ...servers, close };
 }

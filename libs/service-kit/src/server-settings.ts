@@ -50,6 +50,12 @@ export const serverSettings = {
     description:
       'How long running calls may take to end after SIGTERM, in milliseconds; the process ends 4 s later at the latest.',
   },
+  SERVING_THREADS: {
+    schema: integerSetting(1, 64),
+    default: 1,
+    description:
+      'Threads that serve native gRPC on GRPC_PORT from one live index; no more than cores. The limits below, database connections and LIVE_INDEX_CACHE_MB are for each. More than one needs Linux.',
+  },
   ...limitSettings,
   ...authSettings,
   PAGE_TOKEN_KEY: {

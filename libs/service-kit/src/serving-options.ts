@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { DefinedService } from './define-service.ts';
 import type { Authenticator } from './identity/authenticator.ts';
 import type { Gate } from './identity/gate.ts';
+import type { PortSharing } from './listen-on.ts';
 import type { RpcMetrics } from './metrics/rpc-metrics.ts';
 import type { Tracing } from './tracing.ts';
 
@@ -26,6 +27,8 @@ export interface ServingOptions {
 export interface ListenerOptions {
   readonly host: string;
   readonly port: number;
+  /** Undefined: the port is this listener's alone. */
+  readonly sharing?: PortSharing | undefined;
   /** Every call passes it. */
   readonly gate: Gate;
   /** Every page but those of health. */
@@ -37,6 +40,9 @@ export interface ListenerOptions {
 
 /** Beyond a call's deadline: time to send its request and to read its answer over a slow line. */
 export const unreadStreamMs = 15_000;
+
+/** For what is closed after the calls have drained: a database hands back its connections well within. */
+export const closeTimeoutMs = 4_000;
 
 /** A page of 1,000 full funds is well below; an answer without bound would be a fault of ours. */
 export const answerBytesMax = 16 * 1024 * 1024;

@@ -6,7 +6,7 @@ export class StartupError extends Error {
 /** Explains why an address cannot be listened on. `setting` is the name of the port's setting. */
 export function listenProblem(error: Error, host: string, port: number, setting: string): Error {
   // grpc-js puts the system's code only into the text.
-  const code = /\b(EADDRINUSE|EACCES|EADDRNOTAVAIL|ENOTFOUND|EAI_AGAIN)\b|Name resolution failed/.exec(
+  const code = /\b(EADDRINUSE|EACCES|EADDRNOTAVAIL|ENOTFOUND|EAI_AGAIN|ENOTSUP)\b|Name resolution failed/.exec(
     error.message,
   )?.[0];
   switch (code) {
@@ -16,6 +16,8 @@ export function listenProblem(error: Error, host: string, port: number, setting:
       return startupError(`port ${port} is taken: stop the other program or set ${setting}`, error);
     case 'EACCES':
       return startupError(`port ${port} needs rights this program lacks: set ${setting} to one above 1023`, error);
+    case 'ENOTSUP':
+      return startupError('this system does not let threads share a port: set SERVING_THREADS to 1', error);
     default:
       return startupError(`${host} is not an address of this machine: set HOST`, error);
   }

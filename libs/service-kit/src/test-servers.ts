@@ -14,8 +14,9 @@ import type { Logger } from 'pino';
 import { onTestFinished } from 'vitest';
 import { defineService } from './define-service.ts';
 import type { ServiceHandlers } from './rpc-context.ts';
+import type { ServersOptions } from './prepare-serving.ts';
 import { startServers } from './start-servers.ts';
-import type { RunningServers, ServersOptions } from './start-servers.ts';
+import type { RunningServers } from './start-servers.ts';
 
 /** A log line as the tests look at it. */
 export type LogLine = Readonly<Record<string, unknown>>;

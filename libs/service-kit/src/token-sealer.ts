@@ -53,6 +53,13 @@ export function createSealer(key: Buffer | undefined): Sealer {
   };
 }
 
+/** Settings with a key that every thread of this process can be given: theirs, or else a random one. */
+export function withTokenKey<T extends { readonly PAGE_TOKEN_KEY: Buffer | undefined }>(
+  config: T,
+): T & { readonly PAGE_TOKEN_KEY: Buffer } {
+  return { ...config, PAGE_TOKEN_KEY: config.PAGE_TOKEN_KEY ?? randomBytes(sealerKeyBytes) };
+}
+
 function boundTo(purpose: string): Buffer {
   return Buffer.from(`${version}:${purpose}`);
 }

@@ -19,6 +19,7 @@ export type { FaultProxy } from './fault-proxy/fault-proxy.ts';
 export { insertDataSet } from './insert-data-set.ts';
 export { withPrivateMysql } from './private-mysql.ts';
 export type { PrivateMysql } from './private-mysql.ts';
+export { runPlainSql } from './run-plain-sql.ts';
 export { sampleCompany } from './sample-company.ts';
 export { expectConformance } from './strategy-conformance.ts';
 export type { ConformanceSubject, ViewerRequest } from './strategy-conformance.ts';

@@ -38,6 +38,9 @@ export async function startService(
   const lines = createInterface({ input: child.stdout });
   const addresses = await new Promise<{ grpcUrl: string; httpUrl: string }>((resolve, reject) => {
     lines.on('line', (line) => {
+      // What standalone says to people comes at any log level.
+      const [, grpc, httpUrl] = /^Serving gRPC on (\S+), .* on (http\S+)\. /.exec(line) ?? [];
+      if (grpc && httpUrl) resolve({ grpcUrl: `http://${grpc}`, httpUrl });
       if (!line.startsWith('{')) return;
       const entry = JSON.parse(line) as LogLine;
       if (entry['msg'] === 'serving') {

@@ -4,6 +4,7 @@ import { addAudit } from './commands/audit.ts';
 import { addCustomers } from './commands/customers.ts';
 import { addFunds } from './commands/funds.ts';
 import { addUsers } from './commands/users.ts';
+import { addWatch } from './commands/watch.ts';
 import { exitCodesHelp } from './exit-codes.ts';
 import type { Output } from './output/output.ts';
 
@@ -37,5 +38,6 @@ export function createProgram(output: Output): Command {
   addUsers(program, output);
   addCustomers(program, output);
   addAudit(program, output);
+  addWatch(program, output);
   return program;
 }

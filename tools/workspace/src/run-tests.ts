@@ -23,7 +23,9 @@ async function main(): Promise<number> {
   const report = join(folder, 'report.json');
   try {
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-    const vitest = spawnSync('vitest', ['run', ...reporters, ...vitestArgs], { cwd: root, stdio: 'inherit' });
+    // Tests start hundreds of processes and threads of ours; compiled once, each takes a third less to begin.
+    const env = { ...process.env, NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compiled') };
+    const vitest = spawnSync('vitest', ['run', ...reporters, ...vitestArgs], { cwd: root, stdio: 'inherit', env });
     const { passed, failed } = readCounts(report);
     // A file that fails to load or clean up has no failed test, but vitest says so with its exit code.
     const broken = vitest.status !== 0 && failed === 0 ? 1 : 0;

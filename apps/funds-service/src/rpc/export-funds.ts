@@ -3,11 +3,11 @@ import { requireId } from '@finance/api';
 import type { ExportFundsResponseSchema } from '@finance/contract/funds-service';
 import { fundSortColumns } from '@finance/domain';
 import { parseOrderBy } from '@finance/paging';
+import { streamOf } from '@finance/service-kit';
 import { createExportLimits } from '../export-limits.ts';
 import type { FundsRpc } from '../funds-deps.ts';
 import { parseFundFilter } from '../requests/fund-filter.ts';
 import { fundMessage } from '../responses/fund-message.ts';
-import { streamOf } from '../stream-of.ts';
 
 /** Some 50 KB, so that a slow caller holds up a batch or two; what the contract promises at most. */
 const batchSize = 500;

@@ -15,15 +15,17 @@ export async function startAuditTrail(
   options: {
     readonly database: Database;
     readonly service: string;
+    /** Of a service with several; only the first one, 0, signs checkpoints. */
+    readonly thread?: number;
     readonly log: { error(fields: object, message: string): void };
   },
 ): Promise<AuditTrail> {
-  const { database, service, log } = options;
+  const { database, service, thread = 0, log } = options;
   const trail = createAuditTrail({
     database,
     service,
     reads: config.AUDIT_READS,
-    checkpoints: checkpointsOf(config),
+    checkpoints: thread === 0 ? checkpointsOf(config) : undefined,
     onProblem: (error) => log.error({ err: error }, 'audit log'),
   });
   try {

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ChangeBatch, FollowOptions } from '../change-feed.ts';
+import type { FollowOptions, TransactionBatch } from '../change-feed.ts';
 import { ChangeFeedError } from '../change-feed-error.ts';
 import { untilAborted } from '../until-aborted.ts';
 import { GtidSet } from '../position/gtid-set.ts';
+import type { RowMaker } from '../rows/row-maker.ts';
 import { openBinlogStream } from './binlog-stream.ts';
 import { connect, databaseOf, drop, feedErrorOf } from './connection.ts';
 import { FrameReader } from './frame-reader.ts';
@@ -17,18 +18,19 @@ const giveUpAfterMs = 30_000;
 /** A connection that lasted so long was a good one; one that is lost at the same event each time must not be tried in a busy loop. */
 const stableAfterMs = 5_000;
 
-/** Follows the binlog; see ChangeFeed.follow. */
-export async function followBinlog(
+/** Follows the binlog; see ChangeFeed.follow. `make` says what is made of the rows. */
+export async function followBinlog<Change>(
   url: string,
   from: string,
-  onBatch: (batch: ChangeBatch) => void | Promise<void>,
+  make: RowMaker<Change>,
+  onBatch: (batch: TransactionBatch<Change>) => void | Promise<void>,
   { signal, onState }: FollowOptions,
 ): Promise<void> {
   const reached = GtidSet.parse(from);
-  let reader: TransactionReader | undefined;
-  const openReader = async (): Promise<TransactionReader> => {
+  let reader: TransactionReader<Change> | undefined;
+  const openReader = async (): Promise<TransactionReader<Change>> => {
     // Read once: a change of the tables comes as an event and ends the following.
-    reader ??= new TransactionReader(databaseOf(url), await currentLayouts(url), reached);
+    reader ??= new TransactionReader(databaseOf(url), await currentLayouts(url), reached, make);
     reader.reconnected();
     return reader;
   };
@@ -68,10 +70,11 @@ export async function followBinlog(
   }
 }
 
-type Next = { readonly batch: ChangeBatch | undefined } | { readonly error: ChangeFeedError };
+type Batches<Change> = AsyncGenerator<TransactionBatch<Change>, undefined>;
+type Next<Change> = { readonly batch: TransactionBatch<Change> | undefined } | { readonly error: ChangeFeedError };
 
 /** Keeps the errors of the connection apart from those of the consumer. */
-async function nextOf(batches: AsyncGenerator<ChangeBatch, undefined>, signal: AbortSignal): Promise<Next> {
+async function nextOf<Change>(batches: Batches<Change>, signal: AbortSignal): Promise<Next<Change>> {
   try {
     return { batch: (await untilAborted(signal, batches.next())).value };
   } catch (error) {
@@ -80,13 +83,13 @@ async function nextOf(batches: AsyncGenerator<ChangeBatch, undefined>, signal: A
 }
 
 /** The batches of one connection; ends only when the signal aborts. */
-async function* readBatches(
+async function* readBatches<Change>(
   url: string,
   reached: GtidSet,
-  openReader: () => Promise<TransactionReader>,
+  openReader: () => Promise<TransactionReader<Change>>,
   signal: AbortSignal,
   onConnected: () => void,
-): AsyncGenerator<ChangeBatch, undefined> {
+): Batches<Change> {
   const reader = await openReader();
   const stream = await openBinlogStream(url, reached);
   const close = (): void => stream.close();

@@ -1,6 +1,8 @@
 import type { Connection } from 'mysql2';
 import type { ChangeFeed } from '../change-feed.ts';
 import { createSharedRead } from '../position/shared-read.ts';
+import { personChangeOf } from '../rows/person-change.ts';
+import { rowChangeOf } from '../rows/row-maker.ts';
 import { untilAborted } from '../until-aborted.ts';
 import { checkServer } from './check-server.ts';
 import { connect, drop, feedErrorOf, readPosition } from './connection.ts';
@@ -30,7 +32,8 @@ export function openMysqlFeed(url: string): ChangeFeed {
     engine: 'mysql',
     check: (signal) => untilAborted(signal, checkServer(url)),
     load: (into, options) => loadTables(url, into, options),
-    follow: (from, onBatch, options) => followBinlog(url, from, onBatch, options),
+    follow: (from, onBatch, options) => followBinlog(url, from, rowChangeOf, onBatch, options),
+    followPeople: (from, onBatch, options) => followBinlog(url, from, personChangeOf, onBatch, options),
     position: (signal) => untilAborted(signal, sharedPosition()),
     close: async () => {
       const open = connecting;

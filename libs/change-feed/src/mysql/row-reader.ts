@@ -1,6 +1,6 @@
-import type { RowChange } from '@finance/live-index';
 import { ChangeFeedError } from '../change-feed-error.ts';
 import type { Value } from '../rows/feed-tables.ts';
+import type { RowMaker } from '../rows/row-maker.ts';
 import { columnFormat, metadataBytes, type ColumnFormat } from './column-values.ts';
 import { eventCodes, eventType, headerBytes } from './event-codes.ts';
 import type { TableLayout } from './table-layout.ts';
@@ -8,13 +8,15 @@ import type { TableLayout } from './table-layout.ts';
 type Column = ColumnFormat & { readonly index: number };
 
 /** Reads the row events of one table, as one table map describes them. */
-export class RowReader {
+export class RowReader<Change> {
   private readonly layout: TableLayout;
+  private readonly make: RowMaker<Change>;
   private readonly columns: readonly Column[];
 
   /** `map` is the table map event from its column count on. @throws ChangeFeedError `rebuild` if the table is another */
-  constructor(layout: TableLayout, map: Buffer) {
+  constructor(layout: TableLayout, map: Buffer, make: RowMaker<Change>) {
     this.layout = layout;
+    this.make = make;
     let [count, at] = lengthEncoded(map, 0);
     if (count !== layout.columnCount) throw schemaChanged(layout);
     const types = map.subarray(at, at + count);
@@ -30,7 +32,7 @@ export class RowReader {
   }
 
   /** Appends what a row event says. */
-  read(event: Buffer, changes: RowChange[]): void {
+  read(event: Buffer, changes: Change[]): void {
     const type = eventType(event);
     let at = headerBytes + 8;
     at += event.readUInt16LE(at);
@@ -41,23 +43,22 @@ export class RowReader {
     this.requireFullImage(event.subarray(at, at + bitmapBytes * images), count, images);
     at += bitmapBytes * images;
     const { table } = this.layout;
+    const add = (before: readonly Value[] | null, after: readonly Value[] | null): void => {
+      const change = this.make(table, before, after);
+      if (change !== undefined) changes.push(change);
+    };
     while (at < event.length) {
-      if (type === eventCodes.writeRows) {
-        const values = new Array<Value>(table.columns.length);
-        at = this.readImage(event, at, bitmapBytes, values);
-        changes.push(table.change(values));
-      } else if (type === eventCodes.deleteRows) {
-        const values = new Array<Value>(table.columns.length);
-        at = this.readImage(event, at, bitmapBytes, values);
-        changes.push(table.removal(values[0] as bigint));
-      } else {
-        const before = new Array<Value>(table.columns.length);
+      const values = new Array<Value>(table.columns.length);
+      at = this.readImage(event, at, bitmapBytes, values);
+      if (type === eventCodes.writeRows) add(null, values);
+      else if (type === eventCodes.deleteRows) add(values, null);
+      else {
         const after = new Array<Value>(table.columns.length);
-        at = this.readImage(event, at, bitmapBytes, before);
         at = this.readImage(event, at, bitmapBytes, after);
-        if (before[0] !== after[0]) changes.push(table.removal(before[0] as bigint));
-        else if (before.every((value, index) => value === after[index])) continue;
-        changes.push(table.change(after));
+        if (values[0] !== after[0]) {
+          add(values, null);
+          add(null, after);
+        } else if (values.some((value, index) => value !== after[index])) add(values, after);
       }
     }
   }

@@ -1,7 +1,7 @@
-import type { RowChange } from '@finance/live-index';
-import type { ChangeBatch } from '../change-feed.ts';
 import { ChangeFeedError } from '../change-feed-error.ts';
+import type { TransactionBatch } from '../change-feed.ts';
 import type { GtidSet } from '../position/gtid-set.ts';
+import type { RowMaker } from '../rows/row-maker.ts';
 import { eventCodes, headerBytes } from './event-codes.ts';
 import { gtidOf, type Gtid } from './gtid-event.ts';
 import { queryMeaning, xaIdentifier } from './query-meaning.ts';
@@ -15,26 +15,29 @@ export const changesMax = 5_000;
 const preparedMax = 500_000;
 
 /** Makes batches of changes out of binlog events. Lives as long as a follower, across connections. */
-export class TransactionReader {
+export class TransactionReader<Change> {
   private readonly database: string;
   private readonly layouts: ReadonlyMap<string, TableLayout>;
   private readonly reached: GtidSet;
-  private readonly readers = new Map<number, RowReader>();
+  private readonly make: RowMaker<Change>;
+  private readonly readers = new Map<number, RowReader<Change>>();
   /** Of whole transactions. */
-  private complete: RowChange[] = [];
+  private complete: Change[] = [];
+  private ends: { readonly id: string; readonly end: number }[] = [];
   private hasMoved = false;
   /** At the end of each event; TCP has its own, so they are passed over. */
   private checksumBytes = 0;
   /** Of the transaction that is being read. */
-  private open: RowChange[] = [];
+  private open: Change[] = [];
   private gtid: Gtid | undefined;
   /** Of the XA transaction that is being read. */
   private xaId: string | undefined;
   /** Changes of prepared XA transactions, by identifier. */
-  private readonly prepared = new Map<string, RowChange[]>();
+  private readonly prepared = new Map<string, Change[]>();
 
-  constructor(database: string, layouts: ReadonlyMap<string, TableLayout>, reached: GtidSet) {
+  constructor(database: string, layouts: ReadonlyMap<string, TableLayout>, reached: GtidSet, make: RowMaker<Change>) {
     this.database = database;
+    this.make = make;
     this.layouts = layouts;
     this.reached = reached;
   }
@@ -59,7 +62,7 @@ export class TransactionReader {
    * Takes the next packet of the stream and gives what must be handed over before the next one.
    * @throws ChangeFeedError `rebuild` or `setup` when the binlog cannot be followed
    */
-  *read(packet: Buffer): Generator<ChangeBatch> {
+  *read(packet: Buffer): Generator<TransactionBatch<Change>> {
     if (packet[1 + eventTypeAt] === eventCodes.formatDescription) {
       // The last five bytes are the kind of checksum and, always, one.
       this.checksumBytes = packet.at(-5) === checksumCrc32 ? 4 : 0;
@@ -73,15 +76,17 @@ export class TransactionReader {
   }
 
   /** What may be handed over: whole transactions, then perhaps a part of a very large one. */
-  *take(): Generator<ChangeBatch> {
+  *take(): Generator<TransactionBatch<Change>> {
     if (this.hasMoved) {
-      const batch = { changes: this.complete, position: this.reached.toString() };
+      const batch = { changes: this.complete, transactions: this.ends, position: this.reached.toString() };
       this.complete = [];
+      this.ends = [];
       this.hasMoved = false;
       yield batch;
     }
     if (this.open.length >= changesMax && this.xaId === undefined) {
-      const batch = { changes: this.open, position: null };
+      const transactions = this.gtid ? [{ id: textOf(this.gtid), end: this.open.length }] : [];
+      const batch = { changes: this.open, transactions, position: null };
       this.open = [];
       yield batch;
     }
@@ -138,7 +143,7 @@ export class TransactionReader {
         : undefined;
     if (!layout) this.readers.delete(tableId);
     else if (!this.readers.has(tableId)) {
-      this.readers.set(tableId, new RowReader(layout, event.subarray(tableEnd + 1)));
+      this.readers.set(tableId, new RowReader(layout, event.subarray(tableEnd + 1), this.make));
     }
   }
 
@@ -172,7 +177,7 @@ export class TransactionReader {
     }
   }
 
-  private takePrepared(text: string): RowChange[] {
+  private takePrepared(text: string): Change[] {
     const id = xaIdentifier(text);
     const changes = this.prepared.get(id);
     // It may have been prepared before we began to follow.
@@ -182,17 +187,21 @@ export class TransactionReader {
   }
 
   private commit(): void {
-    if (this.open.length > 0) {
+    const hasChanges = this.open.length > 0;
+    if (hasChanges) {
       if (this.complete.length === 0) this.complete = this.open;
       else for (const change of this.open) this.complete.push(change);
       this.open = [];
     }
     if (!this.gtid) return;
+    if (hasChanges) this.ends.push({ id: textOf(this.gtid), end: this.complete.length });
     this.reached.add(this.gtid.source, this.gtid.number);
     this.gtid = undefined;
     this.hasMoved = true;
   }
 }
+
+const textOf = ({ source, number }: Gtid): string => `${source}:${number}`;
 
 const eventTypeAt = 4;
 const flagsAt = 17;

@@ -15,6 +15,8 @@ export interface FeedTable {
   readonly name: string;
   /** The columns that are read, in this order; the first is the key. */
   readonly columns: readonly { readonly name: string; readonly content: ColumnContent }[];
+  /** The index of the column that names a person: whom a fund touches by this row, or a user's parent. */
+  readonly personColumn: number;
   /** Hands loaded rows over. @throws Error for a value that is none of ours */
   readonly deliver: (rows: readonly (readonly Value[])[], into: TableConsumer) => void;
   readonly change: (values: readonly Value[]) => RowChange;
@@ -31,6 +33,7 @@ const userOf = ([id, name, role, department, parent_id]: readonly Value[]): User
 const users: FeedTable = {
   name: 'users',
   columns: [integer('id'), text('name'), text('role'), text('department'), integer('parent_id')],
+  personColumn: 4,
   deliver: (rows, into) => into.addUsers(rows.map(userOf)),
   change: (values) => ({ table: 'users', id: values[0] as bigint, row: userOf(values) }),
   removal: (id) => ({ table: 'users', id, row: null }),
@@ -44,6 +47,7 @@ const orderOf = (values: readonly Value[]): OrderOwner => ({
 const orders: FeedTable = {
   name: 'orders',
   columns: [integer('order_id'), integer('user_id')],
+  personColumn: 1,
   deliver: (rows, into) => into.addOrders(rows.map(orderOf)),
   change: (values) => ({ table: 'orders', id: values[0] as bigint, row: orderOf(values) }),
   removal: (id) => ({ table: 'orders', id, row: null }),
@@ -58,6 +62,7 @@ const customerOf = (values: readonly Value[]): Customer => ({
 const customers: FeedTable = {
   name: 'customers',
   columns: [integer('customer_id'), text('name'), integer('admin_user_id')],
+  personColumn: 2,
   deliver: (rows, into) => into.addCustomers(rows.map(customerOf)),
   change: (values) => ({ table: 'customers', id: values[0] as bigint, row: customerOf(values) }),
   removal: (id) => ({ table: 'customers', id, row: null }),
@@ -89,6 +94,7 @@ const funds: FeedTable = {
     instant('created_at'),
     instant('updated_at'),
   ],
+  personColumn: 1,
   deliver: (rows, into) => into.addFunds(rows.map(fundOf)),
   change: (values) => ({ table: 'funds', id: values[0] as bigint, row: fundOf(values) }),
   removal: (id) => ({ table: 'funds', id, row: null }),

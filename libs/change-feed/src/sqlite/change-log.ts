@@ -1,4 +1,4 @@
-import { migrationStatements } from '@finance/schema';
+import { triggerStatements } from '@finance/schema';
 import type { Database, Statement } from 'better-sqlite3';
 import { ChangeFeedError } from '../change-feed-error.ts';
 
@@ -7,8 +7,14 @@ export const loadedCode = 0n;
 /** Tables by `table_code` - 1. */
 export const loggedTables = ['users', 'customers', 'orders', 'financial_funds'] as const;
 
-/** An entry of the log. */
-export type LogEntry = readonly [sequence: bigint, tableCode: bigint, rowId: bigint];
+/** An entry of the log; see `change_log` in libs/schema. */
+export type LogEntry = readonly [
+  sequence: bigint,
+  tableCode: bigint,
+  rowId: bigint,
+  oldUserId: bigint | null,
+  newUserId: bigint | null,
+];
 
 const newestSql = `SELECT COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'change_log'), 0)`;
 
@@ -24,9 +30,8 @@ export function requireTriggers(database: Database, file: string): void {
       .all()
       .map((row) => [row.name, row.sql]),
   );
-  for (const statement of migrationStatements({ engine: 'sqlite', file })) {
-    const name = /^CREATE TRIGGER `(\w+)`/.exec(statement)?.[1];
-    if (name !== undefined && present.get(name) !== statement.replace(/;$/, '')) {
+  for (const [name, statement] of triggerStatements({ engine: 'sqlite', file })) {
+    if (present.get(name) !== statement.replace(/;$/, '')) {
       throw new ChangeFeedError('setup', `the trigger ${name} is missing or another; see \`npx nx run seeder:doctor\``);
     }
   }

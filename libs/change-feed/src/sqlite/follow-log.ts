@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { ChangeBatch, FollowOptions } from '../change-feed.ts';
+import type { Database } from 'better-sqlite3';
+import type { FollowOptions } from '../change-feed.ts';
 import { connect, feedErrorOf } from './connection.ts';
-import { LogReader } from './log-reader.ts';
+import { LogReader, type EntryReading } from './log-reader.ts';
 import { pruneLog } from './prune-log.ts';
 import type { WakeUp } from './wake-up.ts';
 
@@ -10,11 +11,12 @@ const pollMs = 20;
 /** A pruning step comes after this many entries. */
 const entriesBetweenPrunings = 500n;
 
-/** Follows the change log; see ChangeFeed.follow. */
-export async function followLog(
+/** Follows the change log; see ChangeFeed.follow. `readingOn` says what is made of its entries. */
+export async function followLog<Batch>(
   file: string,
   from: string,
-  onBatch: (batch: ChangeBatch) => void | Promise<void>,
+  readingOn: (database: Database) => EntryReading<Batch>,
+  onBatch: (batch: Batch) => void | Promise<void>,
   { signal, onState }: FollowOptions,
   wakeUp: WakeUp,
 ): Promise<void> {
@@ -25,7 +27,7 @@ export async function followLog(
   try {
     // Pruning waits for nobody, and syncs nothing: lost with the machine's power, it is done again.
     pruner.exec('PRAGMA busy_timeout = 0; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0;');
-    const reader = new LogReader(database, file, BigInt(from));
+    const reader = new LogReader(database, file, BigInt(from), readingOn(database));
     onState?.({ state: 'connected' });
     let pruned = reader.position;
     while (!signal.aborted) {

@@ -4,6 +4,8 @@ import { newestStatement, requireTriggers } from './change-log.ts';
 import { connect, feedErrorOf } from './connection.ts';
 import { followLog } from './follow-log.ts';
 import { loadTables } from './load-tables.ts';
+import { peopleReading } from './people-reading.ts';
+import { rowReading } from './row-reading.ts';
 import { createWakeUp } from './wake-up.ts';
 
 /** Follows a SQLite file by its change log. Positions are read in the calling thread: it takes microseconds. */
@@ -33,7 +35,8 @@ export function openSqliteFeed(file: string): ChangeFeed {
       }
     },
     load: (into, options) => loadTables(file, into, options),
-    follow: (from, onBatch, options) => followLog(file, from, onBatch, options, wakeUp),
+    follow: (from, onBatch, options) => followLog(file, from, rowReading, onBatch, options, wakeUp),
+    followPeople: (from, onBatch, options) => followLog(file, from, peopleReading, onBatch, options, wakeUp),
     position: async (signal) => {
       signal.throwIfAborted();
       try {

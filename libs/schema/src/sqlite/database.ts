@@ -78,7 +78,6 @@ export function openSqlite(file: string): Database {
       withConnection(writer, signal, 'BEGIN IMMEDIATE', async (connection) => {
         const session = sessionOn(connection, signal, '');
         const value = await work(session);
-        await session.run(sql`UPDATE org_state SET change_sequence = change_sequence + 1 WHERE id = 1`);
         return { value, position: await readPosition(connection, signal) };
       }),
     hasReached: (signal, position) =>

@@ -91,7 +91,6 @@ export const financialFunds = mysqlTable(
 export const orgState = mysqlTable('org_state', {
   id: int('id').primaryKey(),
   version: id('version').notNull(),
-  changeSequence: id('change_sequence').notNull(),
 });
 
 /**

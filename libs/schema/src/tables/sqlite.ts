@@ -92,7 +92,6 @@ export const financialFunds = sqliteTable(
 export const orgState = sqliteTable('org_state', {
   id: integer('id').primaryKey(),
   version: id('version').notNull(),
-  changeSequence: id('change_sequence').notNull(),
 });
 
 /**
@@ -160,10 +159,14 @@ export const materializedFunds = sqliteTable(
 
 /**
  * What changed, in commit order: the key of a row of users (table_code 1), customers (2), orders (3) or financial_funds
- * (4), written by triggers. Code 0: rows were loaded past the triggers. Followers prune what is old.
+ * (4), written by triggers, and whom the row named before and after: a user's parent (0: none), a customer's admin, an
+ * order's owner, a fund's handler; null where there was no row. Code 0: rows were loaded past the triggers. Followers
+ * prune what is old.
  */
 export const changeLog = sqliteTable('change_log', {
   sequence: id('sequence').primaryKey({ autoIncrement: true }),
   tableCode: integer('table_code').notNull(),
   rowId: id('row_id').notNull(),
+  oldUserId: id('old_user_id'),
+  newUserId: id('new_user_id'),
 });

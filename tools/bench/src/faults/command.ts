@@ -13,6 +13,7 @@ fail. Nothing else of this machine is touched.
   mysql-killed    MySQL ended by SIGKILL under load, 10 times
   database-slow   every answer of MySQL 2 s later, at 5 times the normal load, 20 s
   redis-killed    Redis ended by SIGKILL under load, against the same load without Redis, 10 s each
+  rolling-restart two instances of each service, ended by SIGTERM in turn under load, 3 rounds
   crossing-moves  1,000 pairs of crossing moves, self-moves and rings in ten subtrees at once
   lost-updates    32 writers, 10,000 transactions
   index-mysql-killed   the live index serves while MySQL is ended by SIGKILL under load, 5 times

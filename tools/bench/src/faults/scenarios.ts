@@ -6,6 +6,7 @@ import { matrix } from './scenarios/matrix.ts';
 import { mysqlKilled } from './scenarios/mysql-killed.ts';
 import { crossingMoves, lostUpdates } from './scenarios/org-writes.ts';
 import { redisKilled } from './scenarios/redis-killed.ts';
+import { rollingRestart } from './scenarios/rolling-restart.ts';
 
 /** Every scenario by its name on the command line. */
 export const faultScenarios: Readonly<Record<string, FaultScenario>> = {
@@ -13,6 +14,7 @@ export const faultScenarios: Readonly<Record<string, FaultScenario>> = {
   'mysql-killed': mysqlKilled,
   'database-slow': databaseSlow,
   'redis-killed': redisKilled,
+  'rolling-restart': rollingRestart,
   'crossing-moves': crossingMoves,
   'lost-updates': lostUpdates,
   'index-mysql-killed': indexMysqlKilled,

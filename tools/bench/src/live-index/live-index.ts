@@ -60,7 +60,10 @@ export function liveIndex(flags: LiveIndexFlags, options: RunOptions): Promise<B
     };
     run.say(`${databaseText(facts)}; starting a server, waiting for its index…`);
     const startedAt = performance.now();
-    const server = await startStandalone(env);
+    const server = await startStandalone(env).catch(async (error: unknown) => {
+      await database.close();
+      throw error;
+    });
     const client = createRawClient(server.grpcUrl);
     try {
       const recorder = new Recorder(run, facts);

@@ -32,6 +32,7 @@ describe('--help', () => {
         'audit',
         'audit list',
         'audit verify',
+        'watch',
       ]),
     );
   });

@@ -6,7 +6,13 @@ import type { StoredTarget } from '../database/target.ts';
 import type { AdoptOptions } from './adopt-options.ts';
 import { AdoptPlanDraft, type AdoptPlan } from './adopt-plan.ts';
 import { checkRows } from './check-rows.ts';
-import { migrationRows, migrationTables, type MigrationRow, type MigrationTable } from './migration-tables.ts';
+import {
+  migrationAlterations,
+  migrationRows,
+  migrationTables,
+  type MigrationRow,
+  type MigrationTable,
+} from './migration-tables.ts';
 import { planNewColumns } from './new-columns.ts';
 import { planOldMysqlColumns } from './old-columns-mysql.ts';
 import { planOldSqliteColumns } from './old-columns-sqlite.ts';
@@ -46,6 +52,10 @@ export async function makeAdoptPlan(
   // Rows of unsuitable types cannot be judged.
   if (draft.refusals.length === 0) await checkRows(connection, facts, draft);
   planOtherTables(present, tables, migrationRows(target), draft);
+  for (const { table, column, isAdded, statement } of migrationAlterations(target)) {
+    const columns = present.has(table) ? (await tableFacts(connection, table)).columns : undefined;
+    if (columns?.has(column) !== isAdded) draft.step(`column ${table}.${column}`, statement);
+  }
   const indexes = await existingIndexes(connection);
   for (const { name, statement } of secondaryIndexes(target)) {
     if (!indexes.has(name)) draft.step(`index ${name}`, statement);

@@ -32,3 +32,19 @@ export function migrationRows(target: StoredTarget): MigrationRow[] {
     return table === undefined ? [] : [{ table, statement }];
   });
 }
+
+/** A column that a later migration adds to a table of an earlier one, or drops from it. */
+export interface MigrationAlteration {
+  readonly table: string;
+  readonly column: string;
+  readonly isAdded: boolean;
+  readonly statement: string;
+}
+
+/** What has become of the tables since the migrations created them. */
+export function migrationAlterations(target: StoredTarget): MigrationAlteration[] {
+  return migrationStatements(target).flatMap((statement) => {
+    const [, table, verb, column] = /^ALTER TABLE `(\w+)` (ADD|DROP COLUMN) `(\w+)`/.exec(statement) ?? [];
+    return table && column ? [{ table, column, isAdded: verb === 'ADD', statement }] : [];
+  });
+}

@@ -1,4 +1,4 @@
-import { migrationStatements } from '@finance/schema';
+import { triggerStatements } from '@finance/schema';
 import type { SqlConnection } from './sql-connection.ts';
 import type { StoredTarget } from './target.ts';
 
@@ -11,10 +11,7 @@ export interface ChangeTrigger {
 
 /** Every trigger of this release, read from the migrations. */
 export function changeTriggers(target: StoredTarget): ChangeTrigger[] {
-  return migrationStatements(target).flatMap((statement) => {
-    const name = /^CREATE TRIGGER `(\w+)`/.exec(statement)?.[1];
-    return name === undefined ? [] : [{ name, statement }];
-  });
+  return Array.from(triggerStatements(target), ([name, statement]) => ({ name, statement }));
 }
 
 /** The triggers of this release that a database lacks. */

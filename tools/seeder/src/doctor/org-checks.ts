@@ -45,7 +45,7 @@ export async function checkOrgRows(connection: SqlConnection): Promise<Finding[]
       : fail(
           'org version',
           'org_state has no row',
-          'INSERT INTO org_state (id, version, change_sequence) VALUES (1, 1, 0)',
+          'INSERT INTO org_state (id, version) VALUES (1, 1)',
         ),
   ];
 }

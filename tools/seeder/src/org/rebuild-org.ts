@@ -71,9 +71,8 @@ export function listIds(userIds: readonly bigint[]): string {
 }
 
 async function countVersionUp(connection: SqlConnection): Promise<void> {
-  const sequence = connection.engine === 'sqlite' ? ', change_sequence = change_sequence + 1' : '';
-  const changed = await connection.run(`UPDATE org_state SET version = version + 1${sequence} WHERE id = 1`);
-  if (changed === 0) await connection.run('INSERT INTO org_state (id, version, change_sequence) VALUES (1, 1, 0)');
+  const changed = await connection.run('UPDATE org_state SET version = version + 1 WHERE id = 1');
+  if (changed === 0) await connection.run('INSERT INTO org_state (id, version) VALUES (1, 1)');
 }
 
 function* partsOf<T>(rows: readonly T[]): Generator<readonly T[]> {

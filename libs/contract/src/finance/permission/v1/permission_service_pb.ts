@@ -2,21 +2,21 @@
 // @generated from file finance/permission/v1/permission_service.proto (package finance.permission.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Consistency } from "../../common/v1/consistency_pb.ts";
 import { file_finance_common_v1_consistency } from "../../common/v1/consistency_pb.ts";
 import type { AccessPath, Basis, Role, User } from "./permission_pb.ts";
 import { file_finance_permission_v1_permission } from "./permission_pb.ts";
 import type { FieldMask, Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_field_mask, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
-import type { Message } from "@bufbuild/protobuf";
+import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file finance/permission/v1/permission_service.proto.
  */
 export const file_finance_permission_v1_permission_service: GenFile = /*@__PURE__*/
-  fileDesc("Ci5maW5hbmNlL3Blcm1pc3Npb24vdjEvcGVybWlzc2lvbl9zZXJ2aWNlLnByb3RvEhVmaW5hbmNlLnBlcm1pc3Npb24udjEicgoSQ2hlY2tBY2Nlc3NSZXF1ZXN0EhYKDnZpZXdlcl91c2VyX2lkGAEgASgDEg8KB2Z1bmRfaWQYAiABKAMSMwoLY29uc2lzdGVuY3kYAyABKAsyHi5maW5hbmNlLmNvbW1vbi52MS5Db25zaXN0ZW5jeSJBChNDaGVja0FjY2Vzc1Jlc3BvbnNlEg8KB2FsbG93ZWQYASABKAgSGQoRY29uc2lzdGVuY3lfdG9rZW4YAiABKAkieAoXQmF0Y2hDaGVja0FjY2Vzc1JlcXVlc3QSFgoOdmlld2VyX3VzZXJfaWQYASABKAMSEAoIZnVuZF9pZHMYAiADKAMSMwoLY29uc2lzdGVuY3kYAyABKAsyHi5maW5hbmNlLmNvbW1vbi52MS5Db25zaXN0ZW5jeSJGChhCYXRjaENoZWNrQWNjZXNzUmVzcG9uc2USDwoHYWxsb3dlZBgBIAMoCBIZChFjb25zaXN0ZW5jeV90b2tlbhgCIAEoCSI/ChRFeHBsYWluQWNjZXNzUmVxdWVzdBIWCg52aWV3ZXJfdXNlcl9pZBgBIAEoAxIPCgdmdW5kX2lkGAIgASgDIloKFUV4cGxhaW5BY2Nlc3NSZXNwb25zZRIPCgdhbGxvd2VkGAEgASgIEjAKBXBhdGhzGAIgAygLMiEuZmluYW5jZS5wZXJtaXNzaW9uLnYxLkFjY2Vzc1BhdGgiUAoWTGlzdEZ1bmRWaWV3ZXJzUmVxdWVzdBIPCgdmdW5kX2lkGAEgASgDEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJImQKCkZ1bmRWaWV3ZXISKQoEdXNlchgBIAEoCzIbLmZpbmFuY2UucGVybWlzc2lvbi52MS5Vc2VyEisKBWJhc2VzGAIgAygOMhwuZmluYW5jZS5wZXJtaXNzaW9uLnYxLkJhc2lzInoKF0xpc3RGdW5kVmlld2Vyc1Jlc3BvbnNlEjIKB3ZpZXdlcnMYASADKAsyIS5maW5hbmNlLnBlcm1pc3Npb24udjEuRnVuZFZpZXdlchIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSEgoKdG90YWxfc2l6ZRgDIAEoAyJiChNSZXNvbHZlU2NvcGVSZXF1ZXN0EhYKDnZpZXdlcl91c2VyX2lkGAEgASgDEjMKC2NvbnNpc3RlbmN5GAIgASgLMh4uZmluYW5jZS5jb21tb24udjEuQ29uc2lzdGVuY3kizAEKFFJlc29sdmVTY29wZVJlc3BvbnNlEikKBHJvbGUYASABKA4yGy5maW5hbmNlLnBlcm1pc3Npb24udjEuUm9sZRIXCg9zZWVzX2V2ZXJ5dGhpbmcYAiABKAgSEQoJdHJlZV9sZWZ0GAMgASgDEhIKCnRyZWVfcmlnaHQYBCABKAMSGQoRc3Vib3JkaW5hdGVfY291bnQYBSABKAMSEwoLb3JnX3ZlcnNpb24YBiABKAMSGQoRY29uc2lzdGVuY3lfdG9rZW4YByABKAkiZAoXTGlzdFN1Ym9yZGluYXRlc1JlcXVlc3QSDwoHdXNlcl9pZBgBIAEoAxIRCglkZXB0aF9tYXgYAiABKAUSEQoJcGFnZV9zaXplGAMgASgFEhIKCnBhZ2VfdG9rZW4YBCABKAkiRwoLU3Vib3JkaW5hdGUSKQoEdXNlchgBIAEoCzIbLmZpbmFuY2UucGVybWlzc2lvbi52MS5Vc2VyEg0KBWRlcHRoGAIgASgFInoKGExpc3RTdWJvcmRpbmF0ZXNSZXNwb25zZRIxCgV1c2VycxgBIAMoCzIiLmZpbmFuY2UucGVybWlzc2lvbi52MS5TdWJvcmRpbmF0ZRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSEgoKdG90YWxfc2l6ZRgDIAEoAyIhCg5HZXRVc2VyUmVxdWVzdBIPCgd1c2VyX2lkGAEgASgDIlEKD0dldFVzZXJSZXNwb25zZRIpCgR1c2VyGAEgASgLMhsuZmluYW5jZS5wZXJtaXNzaW9uLnYxLlVzZXISEwoLb3JnX3ZlcnNpb24YAiABKAMiigEKEExpc3RVc2Vyc1JlcXVlc3QSKQoEcm9sZRgBIAEoDjIbLmZpbmFuY2UucGVybWlzc2lvbi52MS5Sb2xlEhIKCmRlcGFydG1lbnQYAiABKAkSEQoJcGFnZV9zaXplGAMgASgFEhIKCnBhZ2VfdG9rZW4YBCABKAkSEAoIb3JkZXJfYnkYBSABKAkibAoRTGlzdFVzZXJzUmVzcG9uc2USKgoFdXNlcnMYASADKAsyGy5maW5hbmNlLnBlcm1pc3Npb24udjEuVXNlchIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSEgoKdG90YWxfc2l6ZRgDIAEoAyI+ChFDcmVhdGVVc2VyUmVxdWVzdBIpCgR1c2VyGAEgASgLMhsuZmluYW5jZS5wZXJtaXNzaW9uLnYxLlVzZXIiWgoSQ3JlYXRlVXNlclJlc3BvbnNlEikKBHVzZXIYASABKAsyGy5maW5hbmNlLnBlcm1pc3Npb24udjEuVXNlchIZChFjb25zaXN0ZW5jeV90b2tlbhgCIAEoCSJvChFVcGRhdGVVc2VyUmVxdWVzdBIpCgR1c2VyGAEgASgLMhsuZmluYW5jZS5wZXJtaXNzaW9uLnYxLlVzZXISLwoLdXBkYXRlX21hc2sYAiABKAsyGi5nb29nbGUucHJvdG9idWYuRmllbGRNYXNrIloKElVwZGF0ZVVzZXJSZXNwb25zZRIpCgR1c2VyGAEgASgLMhsuZmluYW5jZS5wZXJtaXNzaW9uLnYxLlVzZXISGQoRY29uc2lzdGVuY3lfdG9rZW4YAiABKAkicwoPTW92ZVVzZXJSZXF1ZXN0Eg8KB3VzZXJfaWQYASABKAMSGgoSbmV3X3BhcmVudF91c2VyX2lkGAIgASgDEhwKFGV4cGVjdGVkX29yZ192ZXJzaW9uGAMgASgDEhUKDXZhbGlkYXRlX29ubHkYBCABKAgipwEKEE1vdmVVc2VyUmVzcG9uc2USKQoEdXNlchgBIAEoCzIbLmZpbmFuY2UucGVybWlzc2lvbi52MS5Vc2VyEhsKE2FmZmVjdGVkX3VzZXJfY291bnQYAiABKAMSGwoTYWZmZWN0ZWRfZnVuZF9jb3VudBgDIAEoAxITCgtvcmdfdmVyc2lvbhgEIAEoAxIZChFjb25zaXN0ZW5jeV90b2tlbhgFIAEoCSI3ChJBc3NpZ25PcmRlclJlcXVlc3QSEAoIb3JkZXJfaWQYASABKAMSDwoHdXNlcl9pZBgCIAEoAyIwChNBc3NpZ25PcmRlclJlc3BvbnNlEhkKEWNvbnNpc3RlbmN5X3Rva2VuGAEgASgJIj0KFUFzc2lnbkN1c3RvbWVyUmVxdWVzdBITCgtjdXN0b21lcl9pZBgBIAEoAxIPCgd1c2VyX2lkGAIgASgDIjMKFkFzc2lnbkN1c3RvbWVyUmVzcG9uc2USGQoRY29uc2lzdGVuY3lfdG9rZW4YASABKAkiKgoTV2F0Y2hDaGFuZ2VzUmVxdWVzdBITCgthZnRlcl90b2tlbhgBIAEoCSI2CglPcmdDaGFuZ2USKQoEdXNlchgBIAEoCzIbLmZpbmFuY2UucGVybWlzc2lvbi52MS5Vc2VyInwKEEFzc2lnbm1lbnRDaGFuZ2USKwoFYmFzaXMYASABKA4yHC5maW5hbmNlLnBlcm1pc3Npb24udjEuQmFzaXMSEQoJcmVjb3JkX2lkGAIgASgDEhMKC29sZF91c2VyX2lkGAMgASgDEhMKC25ld191c2VyX2lkGAQgASgDIvoBChRXYXRjaENoYW5nZXNSZXNwb25zZRIQCghwb3NpdGlvbhgBIAEoCRI2CgpvcmdfY2hhbmdlGAIgASgLMiAuZmluYW5jZS5wZXJtaXNzaW9uLnYxLk9yZ0NoYW5nZUgAEkQKEWFzc2lnbm1lbnRfY2hhbmdlGAMgASgLMicuZmluYW5jZS5wZXJtaXNzaW9uLnYxLkFzc2lnbm1lbnRDaGFuZ2VIABIZChFhZmZlY3RlZF91c2VyX2lkcxgEIAMoAxItCglzZW5kX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQggKBmNoYW5nZTLHCwoRUGVybWlzc2lvblNlcnZpY2USZAoLQ2hlY2tBY2Nlc3MSKS5maW5hbmNlLnBlcm1pc3Npb24udjEuQ2hlY2tBY2Nlc3NSZXF1ZXN0GiouZmluYW5jZS5wZXJtaXNzaW9uLnYxLkNoZWNrQWNjZXNzUmVzcG9uc2UScwoQQmF0Y2hDaGVja0FjY2VzcxIuLmZpbmFuY2UucGVybWlzc2lvbi52MS5CYXRjaENoZWNrQWNjZXNzUmVxdWVzdBovLmZpbmFuY2UucGVybWlzc2lvbi52MS5CYXRjaENoZWNrQWNjZXNzUmVzcG9uc2USagoNRXhwbGFpbkFjY2VzcxIrLmZpbmFuY2UucGVybWlzc2lvbi52MS5FeHBsYWluQWNjZXNzUmVxdWVzdBosLmZpbmFuY2UucGVybWlzc2lvbi52MS5FeHBsYWluQWNjZXNzUmVzcG9uc2UScAoPTGlzdEZ1bmRWaWV3ZXJzEi0uZmluYW5jZS5wZXJtaXNzaW9uLnYxLkxpc3RGdW5kVmlld2Vyc1JlcXVlc3QaLi5maW5hbmNlLnBlcm1pc3Npb24udjEuTGlzdEZ1bmRWaWV3ZXJzUmVzcG9uc2USZwoMUmVzb2x2ZVNjb3BlEiouZmluYW5jZS5wZXJtaXNzaW9uLnYxLlJlc29sdmVTY29wZVJlcXVlc3QaKy5maW5hbmNlLnBlcm1pc3Npb24udjEuUmVzb2x2ZVNjb3BlUmVzcG9uc2UScwoQTGlzdFN1Ym9yZGluYXRlcxIuLmZpbmFuY2UucGVybWlzc2lvbi52MS5MaXN0U3Vib3JkaW5hdGVzUmVxdWVzdBovLmZpbmFuY2UucGVybWlzc2lvbi52MS5MaXN0U3Vib3JkaW5hdGVzUmVzcG9uc2USWAoHR2V0VXNlchIlLmZpbmFuY2UucGVybWlzc2lvbi52MS5HZXRVc2VyUmVxdWVzdBomLmZpbmFuY2UucGVybWlzc2lvbi52MS5HZXRVc2VyUmVzcG9uc2USXgoJTGlzdFVzZXJzEicuZmluYW5jZS5wZXJtaXNzaW9uLnYxLkxpc3RVc2Vyc1JlcXVlc3QaKC5maW5hbmNlLnBlcm1pc3Npb24udjEuTGlzdFVzZXJzUmVzcG9uc2USYQoKQ3JlYXRlVXNlchIoLmZpbmFuY2UucGVybWlzc2lvbi52MS5DcmVhdGVVc2VyUmVxdWVzdBopLmZpbmFuY2UucGVybWlzc2lvbi52MS5DcmVhdGVVc2VyUmVzcG9uc2USYQoKVXBkYXRlVXNlchIoLmZpbmFuY2UucGVybWlzc2lvbi52MS5VcGRhdGVVc2VyUmVxdWVzdBopLmZpbmFuY2UucGVybWlzc2lvbi52MS5VcGRhdGVVc2VyUmVzcG9uc2USWwoITW92ZVVzZXISJi5maW5hbmNlLnBlcm1pc3Npb24udjEuTW92ZVVzZXJSZXF1ZXN0GicuZmluYW5jZS5wZXJtaXNzaW9uLnYxLk1vdmVVc2VyUmVzcG9uc2USZAoLQXNzaWduT3JkZXISKS5maW5hbmNlLnBlcm1pc3Npb24udjEuQXNzaWduT3JkZXJSZXF1ZXN0GiouZmluYW5jZS5wZXJtaXNzaW9uLnYxLkFzc2lnbk9yZGVyUmVzcG9uc2USbQoOQXNzaWduQ3VzdG9tZXISLC5maW5hbmNlLnBlcm1pc3Npb24udjEuQXNzaWduQ3VzdG9tZXJSZXF1ZXN0Gi0uZmluYW5jZS5wZXJtaXNzaW9uLnYxLkFzc2lnbkN1c3RvbWVyUmVzcG9uc2USaQoMV2F0Y2hDaGFuZ2VzEiouZmluYW5jZS5wZXJtaXNzaW9uLnYxLldhdGNoQ2hhbmdlc1JlcXVlc3QaKy5maW5hbmNlLnBlcm1pc3Npb24udjEuV2F0Y2hDaGFuZ2VzUmVzcG9uc2UwAWIGcHJvdG8z", [file_finance_common_v1_consistency, file_finance_permission_v1_permission, file_google_protobuf_field_mask, file_google_protobuf_timestamp]);
+  fileDesc("Ci5maW5hbmNlL3Blcm1pc3Npb24vdjEvcGVybWlzc2lvbl9zZXJ2aWNlLnByb3RvEhVmaW5hbmNlLnBlcm1pc3Npb24udjEicgoSQ2hlY2tBY2Nlc3NSZXF1ZXN0EhYKDnZpZXdlcl91c2VyX2lkGAEgASgDEg8KB2Z1bmRfaWQYAiABKAMSMwoLY29uc2lzdGVuY3kYAyABKAsyHi5maW5hbmNlLmNvbW1vbi52MS5Db25zaXN0ZW5jeSJBChNDaGVja0FjY2Vzc1Jlc3BvbnNlEg8KB2FsbG93ZWQYASABKAgSGQoRY29uc2lzdGVuY3lfdG9rZW4YAiABKAkieAoXQmF0Y2hDaGVja0FjY2Vzc1JlcXVlc3QSFgoOdmlld2VyX3VzZXJfaWQYASABKAMSEAoIZnVuZF9pZHMYAiADKAMSMwoLY29uc2lzdGVuY3kYAyABKAsyHi5maW5hbmNlLmNvbW1vbi52MS5Db25zaXN0ZW5jeSJGChhCYXRjaENoZWNrQWNjZXNzUmVzcG9uc2USDwoHYWxsb3dlZBgBIAMoCBIZChFjb25zaXN0ZW5jeV90b2tlbhgCIAEoCSI/ChRFeHBsYWluQWNjZXNzUmVxdWVzdBIWCg52aWV3ZXJfdXNlcl9pZBgBIAEoAxIPCgdmdW5kX2lkGAIgASgDIloKFUV4cGxhaW5BY2Nlc3NSZXNwb25zZRIPCgdhbGxvd2VkGAEgASgIEjAKBXBhdGhzGAIgAygLMiEuZmluYW5jZS5wZXJtaXNzaW9uLnYxLkFjY2Vzc1BhdGgiUAoWTGlzdEZ1bmRWaWV3ZXJzUmVxdWVzdBIPCgdmdW5kX2lkGAEgASgDEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJImQKCkZ1bmRWaWV3ZXISKQoEdXNlchgBIAEoCzIbLmZpbmFuY2UucGVybWlzc2lvbi52MS5Vc2VyEisKBWJhc2VzGAIgAygOMhwuZmluYW5jZS5wZXJtaXNzaW9uLnYxLkJhc2lzInoKF0xpc3RGdW5kVmlld2Vyc1Jlc3BvbnNlEjIKB3ZpZXdlcnMYASADKAsyIS5maW5hbmNlLnBlcm1pc3Npb24udjEuRnVuZFZpZXdlchIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSEgoKdG90YWxfc2l6ZRgDIAEoAyJiChNSZXNvbHZlU2NvcGVSZXF1ZXN0EhYKDnZpZXdlcl91c2VyX2lkGAEgASgDEjMKC2NvbnNpc3RlbmN5GAIgASgLMh4uZmluYW5jZS5jb21tb24udjEuQ29uc2lzdGVuY3kizAEKFFJlc29sdmVTY29wZVJlc3BvbnNlEikKBHJvbGUYASABKA4yGy5maW5hbmNlLnBlcm1pc3Npb24udjEuUm9sZRIXCg9zZWVzX2V2ZXJ5dGhpbmcYAiABKAgSEQoJdHJlZV9sZWZ0GAMgASgDEhIKCnRyZWVfcmlnaHQYBCABKAMSGQoRc3Vib3JkaW5hdGVfY291bnQYBSABKAMSEwoLb3JnX3ZlcnNpb24YBiABKAMSGQoRY29uc2lzdGVuY3lfdG9rZW4YByABKAkiZAoXTGlzdFN1Ym9yZGluYXRlc1JlcXVlc3QSDwoHdXNlcl9pZBgBIAEoAxIRCglkZXB0aF9tYXgYAiABKAUSEQoJcGFnZV9zaXplGAMgASgFEhIKCnBhZ2VfdG9rZW4YBCABKAkiRwoLU3Vib3JkaW5hdGUSKQoEdXNlchgBIAEoCzIbLmZpbmFuY2UucGVybWlzc2lvbi52MS5Vc2VyEg0KBWRlcHRoGAIgASgFInoKGExpc3RTdWJvcmRpbmF0ZXNSZXNwb25zZRIxCgV1c2VycxgBIAMoCzIiLmZpbmFuY2UucGVybWlzc2lvbi52MS5TdWJvcmRpbmF0ZRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSEgoKdG90YWxfc2l6ZRgDIAEoAyIhCg5HZXRVc2VyUmVxdWVzdBIPCgd1c2VyX2lkGAEgASgDIlEKD0dldFVzZXJSZXNwb25zZRIpCgR1c2VyGAEgASgLMhsuZmluYW5jZS5wZXJtaXNzaW9uLnYxLlVzZXISEwoLb3JnX3ZlcnNpb24YAiABKAMiigEKEExpc3RVc2Vyc1JlcXVlc3QSKQoEcm9sZRgBIAEoDjIbLmZpbmFuY2UucGVybWlzc2lvbi52MS5Sb2xlEhIKCmRlcGFydG1lbnQYAiABKAkSEQoJcGFnZV9zaXplGAMgASgFEhIKCnBhZ2VfdG9rZW4YBCABKAkSEAoIb3JkZXJfYnkYBSABKAkibAoRTGlzdFVzZXJzUmVzcG9uc2USKgoFdXNlcnMYASADKAsyGy5maW5hbmNlLnBlcm1pc3Npb24udjEuVXNlchIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSEgoKdG90YWxfc2l6ZRgDIAEoAyI+ChFDcmVhdGVVc2VyUmVxdWVzdBIpCgR1c2VyGAEgASgLMhsuZmluYW5jZS5wZXJtaXNzaW9uLnYxLlVzZXIiWgoSQ3JlYXRlVXNlclJlc3BvbnNlEikKBHVzZXIYASABKAsyGy5maW5hbmNlLnBlcm1pc3Npb24udjEuVXNlchIZChFjb25zaXN0ZW5jeV90b2tlbhgCIAEoCSJvChFVcGRhdGVVc2VyUmVxdWVzdBIpCgR1c2VyGAEgASgLMhsuZmluYW5jZS5wZXJtaXNzaW9uLnYxLlVzZXISLwoLdXBkYXRlX21hc2sYAiABKAsyGi5nb29nbGUucHJvdG9idWYuRmllbGRNYXNrIloKElVwZGF0ZVVzZXJSZXNwb25zZRIpCgR1c2VyGAEgASgLMhsuZmluYW5jZS5wZXJtaXNzaW9uLnYxLlVzZXISGQoRY29uc2lzdGVuY3lfdG9rZW4YAiABKAkicwoPTW92ZVVzZXJSZXF1ZXN0Eg8KB3VzZXJfaWQYASABKAMSGgoSbmV3X3BhcmVudF91c2VyX2lkGAIgASgDEhwKFGV4cGVjdGVkX29yZ192ZXJzaW9uGAMgASgDEhUKDXZhbGlkYXRlX29ubHkYBCABKAgipwEKEE1vdmVVc2VyUmVzcG9uc2USKQoEdXNlchgBIAEoCzIbLmZpbmFuY2UucGVybWlzc2lvbi52MS5Vc2VyEhsKE2FmZmVjdGVkX3VzZXJfY291bnQYAiABKAMSGwoTYWZmZWN0ZWRfZnVuZF9jb3VudBgDIAEoAxITCgtvcmdfdmVyc2lvbhgEIAEoAxIZChFjb25zaXN0ZW5jeV90b2tlbhgFIAEoCSI3ChJBc3NpZ25PcmRlclJlcXVlc3QSEAoIb3JkZXJfaWQYASABKAMSDwoHdXNlcl9pZBgCIAEoAyIwChNBc3NpZ25PcmRlclJlc3BvbnNlEhkKEWNvbnNpc3RlbmN5X3Rva2VuGAEgASgJIj0KFUFzc2lnbkN1c3RvbWVyUmVxdWVzdBITCgtjdXN0b21lcl9pZBgBIAEoAxIPCgd1c2VyX2lkGAIgASgDIjMKFkFzc2lnbkN1c3RvbWVyUmVzcG9uc2USGQoRY29uc2lzdGVuY3lfdG9rZW4YASABKAkiKgoTV2F0Y2hDaGFuZ2VzUmVxdWVzdBITCgthZnRlcl90b2tlbhgBIAEoCSKGAQoJT3JnQ2hhbmdlEikKBHVzZXIYASABKAsyGy5maW5hbmNlLnBlcm1pc3Npb24udjEuVXNlchIyCgRraW5kGAIgASgOMiQuZmluYW5jZS5wZXJtaXNzaW9uLnYxLk9yZ0NoYW5nZUtpbmQSGgoSb2xkX3BhcmVudF91c2VyX2lkGAMgASgDInwKEEFzc2lnbm1lbnRDaGFuZ2USKwoFYmFzaXMYASABKA4yHC5maW5hbmNlLnBlcm1pc3Npb24udjEuQmFzaXMSEQoJcmVjb3JkX2lkGAIgASgDEhMKC29sZF91c2VyX2lkGAMgASgDEhMKC25ld191c2VyX2lkGAQgASgDIvoBChRXYXRjaENoYW5nZXNSZXNwb25zZRIQCghwb3NpdGlvbhgBIAEoCRI2CgpvcmdfY2hhbmdlGAIgASgLMiAuZmluYW5jZS5wZXJtaXNzaW9uLnYxLk9yZ0NoYW5nZUgAEkQKEWFzc2lnbm1lbnRfY2hhbmdlGAMgASgLMicuZmluYW5jZS5wZXJtaXNzaW9uLnYxLkFzc2lnbm1lbnRDaGFuZ2VIABIZChFhZmZlY3RlZF91c2VyX2lkcxgEIAMoAxItCglzZW5kX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQggKBmNoYW5nZSqiAQoNT3JnQ2hhbmdlS2luZBIfChtPUkdfQ0hBTkdFX0tJTkRfVU5TUEVDSUZJRUQQABIbChdPUkdfQ0hBTkdFX0tJTkRfQ1JFQVRFRBABEhsKF09SR19DSEFOR0VfS0lORF9VUERBVEVEEAISGQoVT1JHX0NIQU5HRV9LSU5EX01PVkVEEAMSGwoXT1JHX0NIQU5HRV9LSU5EX0RFTEVURUQQBDLHCwoRUGVybWlzc2lvblNlcnZpY2USZAoLQ2hlY2tBY2Nlc3MSKS5maW5hbmNlLnBlcm1pc3Npb24udjEuQ2hlY2tBY2Nlc3NSZXF1ZXN0GiouZmluYW5jZS5wZXJtaXNzaW9uLnYxLkNoZWNrQWNjZXNzUmVzcG9uc2UScwoQQmF0Y2hDaGVja0FjY2VzcxIuLmZpbmFuY2UucGVybWlzc2lvbi52MS5CYXRjaENoZWNrQWNjZXNzUmVxdWVzdBovLmZpbmFuY2UucGVybWlzc2lvbi52MS5CYXRjaENoZWNrQWNjZXNzUmVzcG9uc2USagoNRXhwbGFpbkFjY2VzcxIrLmZpbmFuY2UucGVybWlzc2lvbi52MS5FeHBsYWluQWNjZXNzUmVxdWVzdBosLmZpbmFuY2UucGVybWlzc2lvbi52MS5FeHBsYWluQWNjZXNzUmVzcG9uc2UScAoPTGlzdEZ1bmRWaWV3ZXJzEi0uZmluYW5jZS5wZXJtaXNzaW9uLnYxLkxpc3RGdW5kVmlld2Vyc1JlcXVlc3QaLi5maW5hbmNlLnBlcm1pc3Npb24udjEuTGlzdEZ1bmRWaWV3ZXJzUmVzcG9uc2USZwoMUmVzb2x2ZVNjb3BlEiouZmluYW5jZS5wZXJtaXNzaW9uLnYxLlJlc29sdmVTY29wZVJlcXVlc3QaKy5maW5hbmNlLnBlcm1pc3Npb24udjEuUmVzb2x2ZVNjb3BlUmVzcG9uc2UScwoQTGlzdFN1Ym9yZGluYXRlcxIuLmZpbmFuY2UucGVybWlzc2lvbi52MS5MaXN0U3Vib3JkaW5hdGVzUmVxdWVzdBovLmZpbmFuY2UucGVybWlzc2lvbi52MS5MaXN0U3Vib3JkaW5hdGVzUmVzcG9uc2USWAoHR2V0VXNlchIlLmZpbmFuY2UucGVybWlzc2lvbi52MS5HZXRVc2VyUmVxdWVzdBomLmZpbmFuY2UucGVybWlzc2lvbi52MS5HZXRVc2VyUmVzcG9uc2USXgoJTGlzdFVzZXJzEicuZmluYW5jZS5wZXJtaXNzaW9uLnYxLkxpc3RVc2Vyc1JlcXVlc3QaKC5maW5hbmNlLnBlcm1pc3Npb24udjEuTGlzdFVzZXJzUmVzcG9uc2USYQoKQ3JlYXRlVXNlchIoLmZpbmFuY2UucGVybWlzc2lvbi52MS5DcmVhdGVVc2VyUmVxdWVzdBopLmZpbmFuY2UucGVybWlzc2lvbi52MS5DcmVhdGVVc2VyUmVzcG9uc2USYQoKVXBkYXRlVXNlchIoLmZpbmFuY2UucGVybWlzc2lvbi52MS5VcGRhdGVVc2VyUmVxdWVzdBopLmZpbmFuY2UucGVybWlzc2lvbi52MS5VcGRhdGVVc2VyUmVzcG9uc2USWwoITW92ZVVzZXISJi5maW5hbmNlLnBlcm1pc3Npb24udjEuTW92ZVVzZXJSZXF1ZXN0GicuZmluYW5jZS5wZXJtaXNzaW9uLnYxLk1vdmVVc2VyUmVzcG9uc2USZAoLQXNzaWduT3JkZXISKS5maW5hbmNlLnBlcm1pc3Npb24udjEuQXNzaWduT3JkZXJSZXF1ZXN0GiouZmluYW5jZS5wZXJtaXNzaW9uLnYxLkFzc2lnbk9yZGVyUmVzcG9uc2USbQoOQXNzaWduQ3VzdG9tZXISLC5maW5hbmNlLnBlcm1pc3Npb24udjEuQXNzaWduQ3VzdG9tZXJSZXF1ZXN0Gi0uZmluYW5jZS5wZXJtaXNzaW9uLnYxLkFzc2lnbkN1c3RvbWVyUmVzcG9uc2USaQoMV2F0Y2hDaGFuZ2VzEiouZmluYW5jZS5wZXJtaXNzaW9uLnYxLldhdGNoQ2hhbmdlc1JlcXVlc3QaKy5maW5hbmNlLnBlcm1pc3Npb24udjEuV2F0Y2hDaGFuZ2VzUmVzcG9uc2UwAWIGcHJvdG8z", [file_finance_common_v1_consistency, file_finance_permission_v1_permission, file_google_protobuf_field_mask, file_google_protobuf_timestamp]);
 
 /**
  * Asks whether one fund is visible.
@@ -928,7 +928,7 @@ export const AssignCustomerResponseSchema: GenMessage<AssignCustomerResponse> = 
  */
 export type WatchChangesRequest = Message<"finance.permission.v1.WatchChangesRequest"> & {
   /**
-   * Events after this position; empty means from now on.
+   * Events after this position: that of an earlier event, or any consistency token. Empty means from now on.
    *
    * @generated from field: string after_token = 1;
    */
@@ -943,17 +943,32 @@ export const WatchChangesRequestSchema: GenMessage<WatchChangesRequest> = /*@__P
   messageDesc(file_finance_permission_v1_permission_service, 28);
 
 /**
- * A user was created, changed or moved.
+ * A user was created, changed, moved or deleted.
  *
  * @generated from message finance.permission.v1.OrgChange
  */
 export type OrgChange = Message<"finance.permission.v1.OrgChange"> & {
   /**
-   * The user as after the change.
+   * The user as after the change; only the id of one who was deleted. On SQLite name, role and department may be those
+   * of a later change, which has an event of its own.
    *
    * @generated from field: finance.permission.v1.User user = 1;
    */
   user?: User | undefined;
+
+  /**
+   * What became of the user.
+   *
+   * @generated from field: finance.permission.v1.OrgChangeKind kind = 2;
+   */
+  kind: OrgChangeKind;
+
+  /**
+   * Whom the user reported to before; 0 for nobody.
+   *
+   * @generated from field: int64 old_parent_user_id = 3;
+   */
+  oldParentUserId: bigint;
 };
 
 /**
@@ -964,20 +979,21 @@ export const OrgChangeSchema: GenMessage<OrgChange> = /*@__PURE__*/
   messageDesc(file_finance_permission_v1_permission_service, 29);
 
 /**
- * An order, customer or fund came to touch another person.
+ * An order, customer or fund came to touch another person, or was created or deleted. A fund that moves to another
+ * order or customer is no assignment and has no event.
  *
  * @generated from message finance.permission.v1.AssignmentChange
  */
 export type AssignmentChange = Message<"finance.permission.v1.AssignmentChange"> & {
   /**
-   * On which basis.
+   * On which basis: of the fund itself, of an order or of a customer.
    *
    * @generated from field: finance.permission.v1.Basis basis = 1;
    */
   basis: Basis;
 
   /**
-   * The order, customer or fund.
+   * The fund, order or customer.
    *
    * @generated from field: int64 record_id = 2;
    */
@@ -1012,7 +1028,7 @@ export const AssignmentChangeSchema: GenMessage<AssignmentChange> = /*@__PURE__*
  */
 export type WatchChangesResponse = Message<"finance.permission.v1.WatchChangesResponse"> & {
   /**
-   * Resume after this event by passing it as after_token.
+   * Resume after this event by passing it as after_token; a read that is at least as fresh shows the event.
    *
    * @generated from field: string position = 1;
    */
@@ -1042,7 +1058,8 @@ export type WatchChangesResponse = Message<"finance.permission.v1.WatchChangesRe
   } | { case: undefined; value?: undefined };
 
   /**
-   * Users whose visible funds may have changed.
+   * Users whose visible funds may have changed: the people named, and the supervisors above their old and new place as
+   * the org is when the event is sent. Admins, who see every fund, are not listed.
    *
    * @generated from field: repeated int64 affected_user_ids = 4;
    */
@@ -1062,6 +1079,61 @@ export type WatchChangesResponse = Message<"finance.permission.v1.WatchChangesRe
  */
 export const WatchChangesResponseSchema: GenMessage<WatchChangesResponse> = /*@__PURE__*/
   messageDesc(file_finance_permission_v1_permission_service, 31);
+
+/**
+ * What became of a user.
+ *
+ * @generated from enum finance.permission.v1.OrgChangeKind
+ */
+export const OrgChangeKind = {
+  /**
+   * Never sent.
+   *
+   * @generated from enum value: ORG_CHANGE_KIND_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * The user is new.
+   *
+   * @generated from enum value: ORG_CHANGE_KIND_CREATED = 1;
+   */
+  CREATED: 1,
+
+  /**
+   * Name, role or department changed.
+   *
+   * @generated from enum value: ORG_CHANGE_KIND_UPDATED = 2;
+   */
+  UPDATED: 2,
+
+  /**
+   * The user reports to somebody else, with everyone below; name, role and department may have changed, too.
+   *
+   * @generated from enum value: ORG_CHANGE_KIND_MOVED = 3;
+   */
+  MOVED: 3,
+
+  /**
+   * The user is gone.
+   *
+   * @generated from enum value: ORG_CHANGE_KIND_DELETED = 4;
+   */
+  DELETED: 4,
+} as const;
+
+/**
+ * What became of a user.
+ *
+ * @generated from enum finance.permission.v1.OrgChangeKind
+ */
+export type OrgChangeKind = (typeof OrgChangeKind)[keyof typeof OrgChangeKind] | UnknownEnum;
+
+/**
+ * Describes the enum finance.permission.v1.OrgChangeKind.
+ */
+export const OrgChangeKindSchema: GenEnum<OrgChangeKind> = /*@__PURE__*/
+  enumDesc(file_finance_permission_v1_permission_service, 0);
 
 /**
  * The org, what its people may see, and the writes that change it.
@@ -1201,7 +1273,12 @@ export const PermissionService: GenService<{
     output: typeof AssignCustomerResponseSchema;
   },
   /**
-   * Streams committed changes of the org and of assignments in commit order.
+   * Streams committed changes of the org and of assignments in commit order, whoever made them, by plain SQL too.
+   * The first message is a heartbeat with the position that the stream begins at; further ones come when nothing
+   * else does. A stream lasts until the caller leaves. It ends with POSITION_PURGED when the changes after a position
+   * are no longer kept, CONSUMER_TOO_SLOW when the caller reads too slowly, CHANGE_FEED_NOT_READY when the database
+   * does not tell of its changes, and DATABASE_UNAVAILABLE, also at a shutdown. But for the first and the third:
+   * watch again after the last position; no event is lost and none comes twice.
    *
    * @generated from rpc finance.permission.v1.PermissionService.WatchChanges
    */

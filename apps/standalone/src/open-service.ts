@@ -1,0 +1,52 @@
+import { auditMetrics, startAuditTrail } from '@finance/audit';
+import { createScopeCache, scopeCacheMetrics } from '@finance/cache';
+import { liveIndexMetrics, type IndexReplica } from '@finance/index-host';
+import { openProtectedDatabase } from '@finance/resilience';
+import type { DatabaseTarget } from '@finance/schema';
+import type { ConfigOf, ThreadService } from '@finance/service-kit';
+import type { Logger } from 'pino';
+import { buildServices } from './build-services.ts';
+import type { standaloneSettings } from './settings.ts';
+
+/** What one thread of the program serves with. */
+export interface OpenService<Index> extends ThreadService {
+  readonly index: Index | undefined;
+  close(): Promise<void>;
+}
+
+/** Opens what a thread has of its own: database, audit trail, caches and its view of the index. */
+export async function openService<Index extends IndexReplica>(options: {
+  readonly config: ConfigOf<typeof standaloneSettings>;
+  readonly target: Exclude<DatabaseTarget, { engine: 'memory' }>;
+  readonly thread: number;
+  readonly log: Logger;
+  readonly openIndex: () => Index | undefined;
+}): Promise<OpenService<Index>> {
+  const { config, target, thread, log } = options;
+  const stored = await openProtectedDatabase(target, [], (which, state) =>
+    log.warn({ database: which, state }, 'circuit breaker'),
+  );
+  const audit = await startAuditTrail(config, { database: stored.database, service: 'standalone', thread, log });
+  const scopes = createScopeCache();
+  const index = options.openIndex();
+  return {
+    services: buildServices({
+      audit,
+      strategies: config.PAGINATION_STRATEGIES,
+      tokenKey: config.PAGE_TOKEN_KEY,
+      scopes,
+      index,
+    }),
+    config,
+    log,
+    index,
+    metrics: [...stored.metrics, ...scopeCacheMetrics(scopes), ...liveIndexMetrics(index), ...auditMetrics(audit)],
+    readiness: (signal) => stored.database.ping(signal),
+    close: async () => {
+      await index?.close();
+      await audit.close();
+      await scopes.close();
+      await stored.close();
+    },
+  };
+}

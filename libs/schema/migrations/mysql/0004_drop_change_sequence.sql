@@ -1,0 +1,1 @@
+ALTER TABLE `org_state` DROP COLUMN `change_sequence`;

@@ -1,0 +1,121 @@
+import type { Metric } from '@finance/metrics';
+import type { Logger } from 'pino';
+import { settingDefaults } from './config.ts';
+import type { DefinedService } from './define-service.ts';
+import { createHealth } from './health.ts';
+import type { Health } from './health.ts';
+import { healthService } from './health-service.ts';
+import { ownViewersOnly } from './identity/authorize.ts';
+import { createAuthenticator } from './identity/create-authenticator.ts';
+import { createGate } from './identity/gate.ts';
+import { serverTls } from './identity/server-tls.ts';
+import { createAdmission } from './limits/admission.ts';
+import { createRpcMetrics } from './metrics/rpc-metrics.ts';
+import type { ThreadMetrics } from './metrics/thread-metrics.ts';
+import type { PlainRoutes } from './plain-routes.ts';
+import { watchReadiness } from './readiness.ts';
+import type { Readiness } from './readiness.ts';
+import { reflectionServices } from './reflection-service.ts';
+import { serverSettings } from './server-settings.ts';
+import type { ServerConfig } from './server-settings.ts';
+import type { Listener, ListenerOptions, ServingOptions } from './serving-options.ts';
+import { createTracing } from './tracing.ts';
+
+/** What a service hands to its listeners. */
+export interface ServersOptions {
+  readonly services: readonly DefinedService[];
+  /** What is missing has its default. */
+  readonly config: Partial<ServerConfig>;
+  readonly log: Logger;
+  /** Without one the service is ready as long as it runs. */
+  readonly readiness?: Readiness;
+  /** Besides those of calls and of the process. `/metrics` asks for a credential where calls do. */
+  readonly metrics?: readonly Metric[];
+  /** Pages besides `/healthz/live`, `/healthz/ready` and `/metrics`; they ask for a credential where calls do. */
+  readonly routes?: PlainRoutes;
+  /** What other threads measure that listen on the same GRPC_PORT; without one the port is not shared. */
+  readonly otherThreads?: () => Promise<readonly ThreadMetrics[]>;
+}
+
+/** Everything but the listeners, of which a thread may have one or two. */
+export interface PreparedServing {
+  readonly config: ServerConfig;
+  readonly serving: ServingOptions;
+  readonly listener: Omit<ListenerOptions, 'port'>;
+  readonly health: Health;
+  /** Of calls and of the service. */
+  readonly metrics: readonly Metric[];
+  /** Takes a listener into what {@link close} closes; when it cannot be had, closes everything and throws. */
+  keep(listening: Promise<Listener>): Promise<Listener>;
+  /** Watches readiness; resolves after the first look. */
+  watch(): Promise<void>;
+  /** As `RunningServers` promises. */
+  close(): Promise<void>;
+}
+
+/** Health, reflection, gate and limits of a thread that serves. Throws a StartupError, with nothing left open. */
+export function prepareServing(options: ServersOptions): PreparedServing {
+  const { log } = options;
+  const config: ServerConfig = { ...settingDefaults(serverSettings), ...options.config };
+  const identity = createAuthenticator(config);
+  const tls = serverTls(config);
+  const health = createHealth(options.services.map(({ desc }) => desc.typeName));
+  const draining = new AbortController();
+  const described = [...options.services, healthService(health)];
+  const services = [...described, ...reflectionServices(described)].map(ownViewersOnly);
+  const admission = createAdmission({
+    calls: config.MAX_CALLS,
+    // Without credentials all callers are one.
+    callsPerCaller: config.AUTH_MODE === 'none' ? Infinity : config.MAX_CALLS_PER_CALLER,
+    streams: config.MAX_STREAMS,
+    callsPerSecond: config.CALLS_PER_SECOND,
+    shedDelayMs: config.SHED_DELAY_MS,
+  });
+  const rpcMetrics = createRpcMetrics();
+  const listeners: Listener[] = [];
+  let stopReadiness = () => undefined as void;
+  let closed: Promise<void> | undefined;
+  const close = async (graceMs: number) => {
+    stopReadiness();
+    health.setServing(false);
+    draining.abort();
+    await Promise.all(listeners.map((listener) => listener.close(graceMs)));
+    identity.close();
+    admission.close();
+  };
+  return {
+    config,
+    health,
+    metrics: [...rpcMetrics.metrics, ...(options.metrics ?? [])],
+    serving: {
+      services,
+      log,
+      requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
+      maxMessageBytes: config.MAX_MESSAGE_BYTES,
+      draining: draining.signal,
+      rpcMetrics,
+      tracing: createTracing(),
+    },
+    listener: {
+      host: config.HOST,
+      gate: createGate(services, identity, admission),
+      authenticate: identity.authenticate,
+      tls,
+      connectionsMax: config.MAX_CONNECTIONS,
+    },
+    keep: async (listening) => {
+      try {
+        const listener = await listening;
+        listeners.push(listener);
+        return listener;
+      } catch (error) {
+        await close(0);
+        throw error;
+      }
+    },
+    watch: async () => {
+      stopReadiness = await watchReadiness(options.readiness, health, log);
+    },
+    close: () => (closed ??= close(config.SHUTDOWN_GRACE_MS)),
+  };
+}
