@@ -1,7 +1,7 @@
 import { openLiveIndex } from '@finance/index-host';
 import { createLogger, defineConfig, exitOnStartupProblem, runService, withTokenKey } from '@finance/service-kit';
 import { openService } from './open-service.ts';
-import { fundsSettings, sharedDatabase } from './settings.ts';
+import { fundsSettings } from './settings.ts';
 
 const table = defineConfig(fundsSettings);
 
@@ -11,15 +11,13 @@ async function main(): Promise<void> {
     return;
   }
   const config = withTokenKey(table.parse());
-  const target = sharedDatabase(config.DATABASE_URL);
   const log = createLogger({ name: 'funds-service', level: config.LOG_LEVEL });
   log.info({ settings: table.shown() }, 'settings');
   const service = await openService({
     config,
-    target,
     thread: 0,
     log,
-    openIndex: () => openLiveIndex(config, target, log),
+    openIndex: () => openLiveIndex(config, config.DATABASE_URL, log),
   });
   await runService({
     ...service,

@@ -3,10 +3,8 @@ import { auditMetrics, startAuditTrail } from '@finance/audit';
 import { scopeCacheMetrics } from '@finance/cache';
 import { liveIndexMetrics, type IndexReplica } from '@finance/index-host';
 import { createChooseReader, openProtectedDatabase } from '@finance/resilience';
-import type { DatabaseTarget } from '@finance/schema';
 import { createSealer, createServiceTransport, type ConfigOf, type ThreadService } from '@finance/service-kit';
 import { sqlStrategiesOn } from '@finance/strategies';
-import type { Logger } from 'pino';
 import { createFundsService } from './funds-service.ts';
 import { openScopeCache } from './open-scope-cache.ts';
 import { createFundReader } from './reads/fund-reader.ts';
@@ -25,13 +23,12 @@ export interface OpenService<Index> extends ThreadService {
 /** Opens what a thread has of its own: database, audit trail, caches and its view of the index. */
 export async function openService<Index extends IndexReplica>(options: {
   readonly config: ConfigOf<typeof fundsSettings>;
-  readonly target: Exclude<DatabaseTarget, { engine: 'memory' }>;
   readonly thread: number;
-  readonly log: Logger;
+  readonly log: ThreadService['log'];
   readonly openIndex: () => Index | undefined;
 }): Promise<OpenService<Index>> {
-  const { config, target, thread, log } = options;
-  const stored = await openProtectedDatabase(target, config.DATABASE_REPLICA_URLS, (which, state) =>
+  const { config, thread, log } = options;
+  const stored = await openProtectedDatabase(config.DATABASE_URL, config.DATABASE_REPLICA_URLS, (which, state) =>
     log.warn({ database: which, state }, 'circuit breaker'),
   );
   const audit = await startAuditTrail(config, { database: stored.database, service: 'funds-service', thread, log });

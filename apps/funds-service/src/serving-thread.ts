@@ -1,11 +1,10 @@
 import { joinLiveIndex } from '@finance/index-host';
 import { createLogger, defineConfig, serveInThread } from '@finance/service-kit';
 import { openService } from './open-service.ts';
-import { fundsSettings, sharedDatabase } from './settings.ts';
+import { fundsSettings } from './settings.ts';
 
 await serveInThread(async ({ thread, port }) => {
   const config = defineConfig(fundsSettings).parse();
-  const target = sharedDatabase(config.DATABASE_URL);
   const log = createLogger({ name: 'funds-service', level: config.LOG_LEVEL }).child({ thread });
-  return openService({ config, target, thread, log, openIndex: () => joinLiveIndex(config, port, target, log) });
+  return openService({ config, thread, log, openIndex: () => joinLiveIndex(config, port, config.DATABASE_URL, log) });
 });

@@ -1,7 +1,7 @@
 import { auditSettings } from '@finance/audit';
 import { liveIndexSettings } from '@finance/index-host';
-import { databaseSetting, replicasSetting, type DatabaseTarget } from '@finance/schema';
-import { serverSettings, StartupError } from '@finance/service-kit';
+import { replicasSetting, sharedDatabaseSetting } from '@finance/schema';
+import { serverSettings } from '@finance/service-kit';
 import { sqlStrategyNames } from '@finance/strategies';
 import type { StrategyName } from '@finance/strategy-contract';
 import { z } from 'zod';
@@ -60,7 +60,7 @@ export const fundsSettings = {
   ...auditSettings,
   ...scopeCacheSettings,
   ...liveIndexSettings,
-  DATABASE_URL: databaseSetting,
+  DATABASE_URL: sharedDatabaseSetting,
   DATABASE_REPLICA_URLS: replicasSetting,
   PERMISSION_SERVICE_URL: {
     schema: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' }),
@@ -83,9 +83,3 @@ export const fundsSettings = {
   },
   PERMISSION_SERVICE_KEY_FILE: { schema: z.string(), description: 'PEM file of its private key.' },
 } as const;
-
-/** The database of DATABASE_URL. @throws StartupError for memory:, which two services cannot share */
-export function sharedDatabase(target: DatabaseTarget): Exclude<DatabaseTarget, { engine: 'memory' }> {
-  if (target.engine !== 'memory') return target;
-  throw new StartupError('DATABASE_URL: memory: is only for `npm start`; two services need a shared database');
-}

@@ -1,6 +1,6 @@
 import { auditSettings } from '@finance/audit';
 import { liveIndexSettings } from '@finance/index-host';
-import { databaseSetting } from '@finance/schema';
+import { sharedDatabaseSetting } from '@finance/schema';
 import { serverSettings } from '@finance/service-kit';
 
 /** What permission-service can be told. */
@@ -10,5 +10,5 @@ export const permissionSettings = {
   HTTP_PORT: { ...serverSettings.HTTP_PORT, default: 8081 },
   ...auditSettings,
   ...liveIndexSettings,
-  DATABASE_URL: databaseSetting,
+  DATABASE_URL: sharedDatabaseSetting,
 } as const;

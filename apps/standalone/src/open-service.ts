@@ -1,10 +1,11 @@
 import { auditMetrics, startAuditTrail } from '@finance/audit';
 import { createScopeCache, scopeCacheMetrics } from '@finance/cache';
+import { openChangeFeed } from '@finance/change-feed';
 import { liveIndexMetrics, type IndexReplica } from '@finance/index-host';
+import { createChangeWatch, watchMetrics } from '@finance/permission-service';
 import { openProtectedDatabase } from '@finance/resilience';
 import type { DatabaseTarget } from '@finance/schema';
 import type { ConfigOf, ThreadService } from '@finance/service-kit';
-import type { Logger } from 'pino';
 import { buildServices } from './build-services.ts';
 import type { standaloneSettings } from './settings.ts';
 
@@ -19,7 +20,7 @@ export async function openService<Index extends IndexReplica>(options: {
   readonly config: ConfigOf<typeof standaloneSettings>;
   readonly target: Exclude<DatabaseTarget, { engine: 'memory' }>;
   readonly thread: number;
-  readonly log: Logger;
+  readonly log: ThreadService['log'];
   readonly openIndex: () => Index | undefined;
 }): Promise<OpenService<Index>> {
   const { config, target, thread, log } = options;
@@ -29,6 +30,7 @@ export async function openService<Index extends IndexReplica>(options: {
   const audit = await startAuditTrail(config, { database: stored.database, service: 'standalone', thread, log });
   const scopes = createScopeCache();
   const index = options.openIndex();
+  const watch = createChangeWatch(openChangeFeed(target), stored.database);
   return {
     services: buildServices({
       audit,
@@ -36,13 +38,21 @@ export async function openService<Index extends IndexReplica>(options: {
       tokenKey: config.PAGE_TOKEN_KEY,
       scopes,
       index,
+      watch,
     }),
     config,
     log,
     index,
-    metrics: [...stored.metrics, ...scopeCacheMetrics(scopes), ...liveIndexMetrics(index), ...auditMetrics(audit)],
+    metrics: [
+      ...stored.metrics,
+      ...scopeCacheMetrics(scopes),
+      ...liveIndexMetrics(index),
+      ...watchMetrics(watch),
+      ...auditMetrics(audit),
+    ],
     readiness: (signal) => stored.database.ping(signal),
     close: async () => {
+      await watch.close();
       await index?.close();
       await audit.close();
       await scopes.close();

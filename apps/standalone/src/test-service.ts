@@ -29,7 +29,8 @@ export interface TestService {
 
 /**
  * Starts both services on a database, with every strategy allowed but in-list, so that one can be refused; by the live
- * index where there is one, and with changes to watch where somebody watches them. What the audit does beside the calls is not counted.
+ * index where there is one, and with changes to watch where somebody watches them. What the audit does beside the calls
+ * is not counted.
  */
 export async function startTestService(
   stored: Database,

@@ -1,10 +1,14 @@
 import type { Timestamp } from '@bufbuild/protobuf/wkt';
 import { invalidField } from '@finance/domain';
 
-/** A proto Timestamp (as init) of microseconds since 1970 UTC. */
-export function protoTimestamp(micros: number): { seconds: bigint; nanos: number } {
+/** A proto Timestamp of microseconds since 1970 UTC. */
+export function protoTimestamp(micros: number): Timestamp {
   const seconds = Math.floor(micros / 1_000_000);
-  return { seconds: BigInt(seconds), nanos: Math.round((micros - seconds * 1_000_000) * 1_000) };
+  return {
+    $typeName: 'google.protobuf.Timestamp',
+    seconds: BigInt(seconds),
+    nanos: Math.round((micros - seconds * 1_000_000) * 1_000),
+  };
 }
 
 /** Microseconds of a Timestamp, rounded down. @throws DomainError FIELD_INVALID outside the years 1685 to 2254 */

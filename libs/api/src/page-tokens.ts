@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { decodePageToken, encodePageToken, pageTokenInvalid, type PagePosition } from '@finance/paging';
 import type { Sealer } from '@finance/service-kit';
 
@@ -28,5 +28,5 @@ export function createPageTokens(sealer: Sealer): PageTokens {
 
 function fingerprint(call: CallArguments): string {
   const text = JSON.stringify(call, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
-  return createHash('sha256').update(text).digest('base64url');
+  return hash('sha256', text, 'base64url');
 }

@@ -21,6 +21,16 @@ export const databaseSetting = {
   example: 'mysql://finance:secret@127.0.0.1:3306/finance',
 } as const;
 
+/** The setting DATABASE_URL of programs that share a database with others. */
+export const sharedDatabaseSetting = {
+  ...databaseSetting,
+  schema: databaseSetting.schema.transform((target, context): SharedTarget => {
+    if (target.engine !== 'memory') return target;
+    context.addIssue('memory: is only for `npm start`; two services need a shared database');
+    return z.NEVER;
+  }),
+} as const;
+
 /** The setting DATABASE_REPLICA_URLS of programs that can read from replicas. */
 export const replicasSetting = {
   schema: z.string().transform((text, context): readonly SharedTarget[] => {

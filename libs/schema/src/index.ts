@@ -1,6 +1,6 @@
 export { callerLeft, untilCallerLeaves } from './caller-left.ts';
 export { databaseIdentity } from './database-identity.ts';
-export { databaseSetting, replicasSetting } from './database-setting.ts';
+export { databaseSetting, replicasSetting, sharedDatabaseSetting } from './database-setting.ts';
 export type { Database, Row, SqlSession } from './database.ts';
 export { parseDatabaseUrl, workspaceRoot } from './database-url.ts';
 export type { DatabaseTarget } from './database-url.ts';

@@ -73,10 +73,10 @@ export function prepareServing(options: ServersOptions): PreparedServing {
   });
   const rpcMetrics = createRpcMetrics();
   const listeners: Listener[] = [];
-  let stopReadiness = () => undefined as void;
+  let stopReadiness: (() => void) | undefined;
   let closed: Promise<void> | undefined;
   const close = async (graceMs: number) => {
-    stopReadiness();
+    stopReadiness?.();
     health.setServing(false);
     draining.abort();
     await Promise.all(listeners.map((listener) => listener.close(graceMs)));

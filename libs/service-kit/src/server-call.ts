@@ -94,6 +94,8 @@ export class ServerCall implements RpcContext {
 
   /** The caller went away, or its transport ended the call at the deadline. No effect on a call that has ended. */
   cancel(): void {
+    // Told after every call; an error that nobody gets would cost as much as the rest of this.
+    if (this.#ended || this.#abortReason !== undefined) return;
     const late = this.deadlineMs !== undefined && Date.now() >= this.deadlineMs - timerSlackMs;
     this.abort(late ? deadlineExceeded() : new DomainError('CANCELLED', 'the caller went away'));
   }

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, randomBytes, randomFillSync } from 'node:crypto';
 
 /** Seals small secrets (page tokens, consistency tokens) that callers carry and must not read or change. */
 export interface Sealer {
@@ -17,6 +17,7 @@ export const tokenCharsMax = 1024;
 const version = 1;
 /** 96 bits is GCM's own nonce size; random ones keep a key safe for 2^32 tokens (NIST SP 800-38D, 8.3). */
 const nonceBytes = 12;
+const noncesAtATime = 256;
 const tagBytes = 16;
 const headerBytes = 1 + nonceBytes;
 
@@ -24,9 +25,10 @@ const headerBytes = 1 + nonceBytes;
 export function createSealer(key: Buffer | undefined): Sealer {
   const secret = key ?? randomBytes(sealerKeyBytes);
   if (secret.length !== sealerKeyBytes) throw new Error(`a sealing key has ${sealerKeyBytes} bytes`);
+  const nextNonce = nonces();
   return {
     seal(purpose, content) {
-      const nonce = randomBytes(nonceBytes);
+      const nonce = nextNonce();
       const cipher = createCipheriv('aes-256-gcm', secret, nonce, { authTagLength: tagBytes });
       cipher.setAAD(boundTo(purpose));
       const sealed = Buffer.concat([cipher.update(content), cipher.final()]);
@@ -58,6 +60,20 @@ export function withTokenKey<T extends { readonly PAGE_TOKEN_KEY: Buffer | undef
   config: T,
 ): T & { readonly PAGE_TOKEN_KEY: Buffer } {
   return { ...config, PAGE_TOKEN_KEY: config.PAGE_TOKEN_KEY ?? randomBytes(sealerKeyBytes) };
+}
+
+/** Random nonces, made many at a time: one by one they cost as much as sealing does. */
+function nonces(): () => Buffer {
+  const pool = Buffer.alloc(nonceBytes * noncesAtATime);
+  let used = pool.length;
+  return () => {
+    if (used === pool.length) {
+      randomFillSync(pool);
+      used = 0;
+    }
+    used += nonceBytes;
+    return pool.subarray(used - nonceBytes, used);
+  };
 }
 
 function boundTo(purpose: string): Buffer {

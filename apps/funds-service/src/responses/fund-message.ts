@@ -1,12 +1,15 @@
-import type { MessageInitShape } from '@bufbuild/protobuf';
 import { protoBasis, protoStatus, protoTimestamp } from '@finance/api';
-import type { FundSchema } from '@finance/contract/fund';
+import type { Fund as FundMessage } from '@finance/contract/fund';
 import type { Fund } from '@finance/domain';
 import type { FundDetails } from '@finance/store';
 
-/** A fund as its message; details only for the full view. */
-export function fundMessage(fund: Fund, details?: FundDetails): MessageInitShape<typeof FundSchema> {
+/**
+ * A fund as its message; details only for the full view. Whole messages, because partial ones are copied field by field
+ * into whole ones, which takes as long as encoding them.
+ */
+export function fundMessage(fund: Fund, details?: FundDetails): FundMessage {
   return {
+    $typeName: 'finance.funds.v1.Fund',
     fundId: fund.fundId,
     amountCents: fund.amountCents,
     currencyCode: fund.currencyCode,
@@ -18,6 +21,7 @@ export function fundMessage(fund: Fund, details?: FundDetails): MessageInitShape
     updateTime: protoTimestamp(fund.updatedAtMicros),
     ...(details && {
       details: {
+        $typeName: 'finance.funds.v1.FundDetails',
         handlerName: details.handlerName ?? '',
         handlerDepartment: details.handlerDepartment ?? '',
         orderOwnerUserId: details.orderOwnerUserId ?? 0n,

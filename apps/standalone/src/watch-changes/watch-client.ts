@@ -8,16 +8,21 @@ import {
   type WatchChangesResponse,
 } from '@finance/contract/permission-service';
 import { ErrorInfoSchema } from '@finance/contract/rpc-error-details';
+import type { Database, DatabaseTarget } from '@finance/schema';
 import { createChangeWatch, defaultWatchLimits, type ChangeWatch, type WatchLimits } from '@finance/permission-service';
-import type { TestDatabase } from '@finance/testkit';
 import { startTestService, type TestClients } from '../test-service.ts';
 import type { ExpectedChange } from './random-changes.ts';
 
 export type Watcher = Client<typeof PermissionService>;
 
+interface Stored {
+  readonly database: Database;
+  readonly target: Exclude<DatabaseTarget, { engine: 'memory' }>;
+}
+
 /** Serves a database whose changes can be watched, for the time of some work. */
 export async function withWatch<T>(
-  { database, target }: Pick<TestDatabase, 'database' | 'target'>,
+  { database, target }: Stored,
   options: Partial<WatchLimits> & { readonly reads?: AuditReads },
   work: (clients: readonly TestClients[], watch: ChangeWatch, stop: () => Promise<void>) => Promise<T>,
 ): Promise<T> {

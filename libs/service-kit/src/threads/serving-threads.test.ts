@@ -4,7 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { createClient } from '@connectrpc/connect';
 import { createGrpcTransport } from '@connectrpc/connect-node';
 import { FundsService } from '@finance/contract/funds-service';
+import { Client, credentials, status } from '@grpc/grpc-js';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { grpcUnary } from '../test-servers.ts';
 
 const script = fileURLToPath(new URL('../test-service.ts', import.meta.url));
 const patience = { timeout: 30_000, interval: 50 };
@@ -71,6 +73,38 @@ test('SIGTERM lets the running calls of every thread end', { timeout: 60_000 }, 
   child.kill('SIGTERM');
   expect((await calls).map(({ nextPageToken }) => nextPageToken)).toEqual(['slow', 'slow', 'slow']);
   expect(await exited).toBe(0);
+});
+
+test('SIGTERM under load loses no call that is made again on another instance', { timeout: 60_000 }, async () => {
+  const instances = [run(), run()];
+  const addresses = await Promise.all(instances.map(async ({ serving }) => (await serving()).grpc));
+  let isOver = false;
+  let calls = 0;
+  const failures: unknown[] = [];
+  const callers = Array.from({ length: 12 }, async () => {
+    // Without a pool of its own, a client would share connections with the others.
+    const clients = addresses.map(
+      (address) => new Client(address, credentials.createInsecure(), { 'grpc.use_local_subchannel_pool': 1 }),
+    );
+    for (; !isOver; calls += 1) {
+      for (let tries = 0; ; tries += 1) {
+        const client = clients[tries % clients.length]!;
+        const { error } = await grpcUnary(client, FundsService.method.listFunds, { pageSize: 5 });
+        if (error?.code === status.UNAVAILABLE && tries < 4) continue;
+        if (error) failures.push(error);
+        break;
+      }
+    }
+    for (const client of clients) client.close();
+  });
+  await vi.waitUntil(() => calls > 500, patience);
+  instances[0]!.child.kill('SIGTERM');
+  expect(await instances[0]!.exited).toBe(0);
+  const callsBefore = calls;
+  await vi.waitUntil(() => calls > callsBefore + 100, patience);
+  isOver = true;
+  await Promise.all(callers);
+  expect(failures).toEqual([]);
 });
 
 test('a thread that crashes is told and replaced; the others serve on', { timeout: 60_000 }, async () => {

@@ -311,6 +311,27 @@ describe('users', () => {
   });
 });
 
+describe('watch', () => {
+  it('shows the changes after a token, in every form, a line each', async () => {
+    const { consistencyToken } = await json<{ consistencyToken: string }>('funds', 'list', ...viewer);
+    await output('users', 'move', '41', '--to', '150');
+    await output('users', 'move', '41', '--to-top');
+    const watch = ['watch', '--after', consistencyToken, '--count'];
+    expect(await output(...watch, '2')).toMatch(
+      /^\S+ +user-moved 41: nobody -> user 150 +\(affects .*\)\n\S+ +user-moved 41: user 150 -> nobody/,
+    );
+    const { position, orgChange } = await json<Record<'position' | 'orgChange', unknown>>(...watch, '1');
+    expect(orgChange).toMatchObject({ kind: 'ORG_CHANGE_KIND_MOVED', user: { userId: '41', parentUserId: '150' } });
+    expect(await csv('watch', '--after', String(position), '--count', '1')).toMatchObject([
+      { change: 'user-moved', id: '41', old_user_id: '150', new_user_id: '' },
+    ]);
+    expect(await failure('watch', '--after', 'nonsense')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^finance: CONSISTENCY_TOKEN_INVALID: after_token/) as string,
+    });
+  });
+});
+
 describe('audit', () => {
   it('lists what was asked, in every form, and finds the log as it was written', async () => {
     await output('users', 'get', '41');

@@ -26,7 +26,6 @@ export function addWatch(program: Command, output: Output): void {
       const { after, count = Infinity, timeout } = flags;
       await withPermission(flags, async (client) => {
         if (flags.csv) await output.write(csvHead(changeColumns));
-        if (count === 0) return;
         // The server's heartbeats come well within the default timeout.
         const events = streamWithin(
           (signal) => client.watchChanges({ afterToken: after }, { signal, timeoutMs: 0 }),

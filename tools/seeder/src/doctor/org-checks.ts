@@ -42,10 +42,6 @@ export async function checkOrgRows(connection: SqlConnection): Promise<Finding[]
     noneOf('closure', wrongClosureRows.length, 'wrong closure rows', (message) => fail('closure', message, repair)),
     states.length === 1
       ? ok('org version', String(states[0]!['version']))
-      : fail(
-          'org version',
-          'org_state has no row',
-          'INSERT INTO org_state (id, version) VALUES (1, 1)',
-        ),
+      : fail('org version', 'org_state has no row', 'INSERT INTO org_state (id, version) VALUES (1, 1)'),
   ];
 }
