@@ -1,6 +1,7 @@
 import { FundsService } from '@finance/contract/funds-service';
 import { defineService, type DefinedService } from '@finance/service-kit';
 import type { FundsDeps } from './funds-deps.ts';
+import { encodePage } from './responses/encode-page.ts';
 import { batchGetFunds } from './rpc/batch-get-funds.ts';
 import { createFund } from './rpc/create-fund.ts';
 import { deleteFund } from './rpc/delete-fund.ts';
@@ -13,7 +14,7 @@ import { updateFund } from './rpc/update-fund.ts';
 
 /** `finance.funds.v1.FundsService`: pages, summaries, exports, single funds, writes of funds, customers. */
 export function createFundsService(deps: FundsDeps): DefinedService {
-  return defineService(FundsService, {
+  const handlers = {
     batchGetFunds: batchGetFunds(deps),
     createFund: createFund(deps),
     deleteFund: deleteFund(deps),
@@ -23,5 +24,6 @@ export function createFundsService(deps: FundsDeps): DefinedService {
     listFunds: listFunds(deps),
     summarizeFunds: summarizeFunds(deps),
     updateFund: updateFund(deps),
-  });
+  };
+  return defineService(FundsService, handlers, { listFunds: encodePage });
 }

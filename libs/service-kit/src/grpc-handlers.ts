@@ -31,13 +31,14 @@ type BidiCall = ServerDuplexStream<Buffer, Buffer>;
 export function grpcHandler(method: ServedMethod, options: ServingOptions): UntypedHandleCall {
   switch (method.kind) {
     case 'unary': {
-      const { desc, handle } = method;
+      const { desc, handle, encode: encodeAnswer } = method;
       const serve: handleUnaryCall<Buffer, Buffer> = (grpcCall, respond) => {
         const call = startCall(method, grpcCall, options);
         const answer = async () => handle(decode(desc.input, grpcCall.request), call);
         const encoded = async () => {
           const message = await call.traced(answer);
-          return { bytes: encode(desc.output, message), strategy: strategyOf(desc, message) };
+          const bytes = encodeAnswer ? encodeAnswer(create(desc.output, message)) : encode(desc.output, message);
+          return { bytes, strategy: strategyOf(desc, message) };
         };
         call.race(encoded()).then(
           ({ bytes, strategy }) => {

@@ -38,6 +38,13 @@ export type RpcHandler<M extends DescMethod> =
         ? (requests: AsyncIterable<MessageShape<I>>, context: RpcContext) => AsyncIterable<MessageInitShape<O>>
         : never;
 
+/** Makes the bytes of unary answers, by the method's localName; the same as protobuf's own encoder makes. */
+export type AnswerEncoders<S extends DescService> = {
+  readonly [K in keyof S['method']]?: S['method'][K] extends DescMethodUnary<infer _I, infer O>
+    ? (answer: MessageShape<O>) => Buffer
+    : never;
+};
+
 /** Handlers by the method's localName; a missing one answers UNIMPLEMENTED with reason NOT_IMPLEMENTED. */
 export type ServiceHandlers<S extends DescService> = {
   readonly [K in keyof S['method']]?: RpcHandler<S['method'][K]>;

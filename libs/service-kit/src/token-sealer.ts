@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes, randomFillSync } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, randomBytes, randomFillSync } from 'node:crypto';
 
 /** Seals small secrets (page tokens, consistency tokens) that callers carry and must not read or change. */
 export interface Sealer {
@@ -25,11 +25,13 @@ const headerBytes = 1 + nonceBytes;
 export function createSealer(key: Buffer | undefined): Sealer {
   const secret = key ?? randomBytes(sealerKeyBytes);
   if (secret.length !== sealerKeyBytes) throw new Error(`a sealing key has ${sealerKeyBytes} bytes`);
+  // As an object: bytes would be made one at each use.
+  const sealingKey = createSecretKey(secret);
   const nextNonce = nonces();
   return {
     seal(purpose, content) {
       const nonce = nextNonce();
-      const cipher = createCipheriv('aes-256-gcm', secret, nonce, { authTagLength: tagBytes });
+      const cipher = createCipheriv('aes-256-gcm', sealingKey, nonce, { authTagLength: tagBytes });
       cipher.setAAD(boundTo(purpose));
       const sealed = Buffer.concat([cipher.update(content), cipher.final()]);
       const token = Buffer.concat([Buffer.of(version), nonce, sealed, cipher.getAuthTag()]).toString('base64url');
@@ -43,7 +45,7 @@ export function createSealer(key: Buffer | undefined): Sealer {
       if (bytes.toString('base64url') !== token) return undefined;
       if (bytes.length < headerBytes + tagBytes || bytes[0] !== version) return undefined;
       const nonce = bytes.subarray(1, headerBytes);
-      const decipher = createDecipheriv('aes-256-gcm', secret, nonce, { authTagLength: tagBytes });
+      const decipher = createDecipheriv('aes-256-gcm', sealingKey, nonce, { authTagLength: tagBytes });
       decipher.setAAD(boundTo(purpose));
       decipher.setAuthTag(bytes.subarray(-tagBytes));
       try {

@@ -46,7 +46,8 @@ async function measureOpenLoop(subject: Subject, requests: readonly EncodedReque
   try {
     for (let call = 0; call < calls; call += 1) {
       const dueAt = startedAt + (call * 1_000) / perSecond;
-      if (dueAt - performance.now() > 1) await sleep(dueAt - performance.now(), undefined, { signal: run.signal });
+      const waitMs = dueAt - performance.now();
+      if (waitMs > 1) await sleep(waitMs, undefined, { signal: run.signal });
       if (open >= openCallsMax) {
         errors += 1;
         continue;
