@@ -32,5 +32,6 @@ export function figureText({ figure, unit }: Pick<LiveIndexBar, 'figure' | 'unit
   return figure > 0 && figure < 0.1 ? `1/${Math.round(1 / figure).toLocaleString('en')}` : figure.toFixed(2);
 }
 
-const barText = ({ bar, unit }: LiveIndexBar): string =>
+/** The bar of a figure; empty for one that is only told. */
+export const barText = ({ bar, unit }: LiveIndexBar): string =>
   bar ? `${bar.kind === 'at most' ? '≤' : '≥'} ${figureText({ figure: bar.value, unit })}` : '';

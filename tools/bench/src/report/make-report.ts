@@ -2,6 +2,7 @@ import type { Section, StoredResults } from './report-parts.ts';
 import { compareSection } from './sections/compare.ts';
 import { concurrencySection } from './sections/concurrency.ts';
 import { inClauseSection } from './sections/in-clause.ts';
+import { liveIndexSection } from './sections/live-index.ts';
 import { materializedViewSection } from './sections/materialized-view.ts';
 import { ghzSection, hierarchySection, orLogicSection } from './sections/smaller.ts';
 import { reported } from './stored-results.ts';
@@ -26,6 +27,7 @@ export function makeReport(results: StoredResults): Report {
       ...section(results['or-logic'], orLogicSection),
       ...section(results.hierarchy, hierarchySection),
       ...section(results['materialized-view'], materializedViewSection),
+      ...section(results['live-index'], liveIndexSection),
       ...section(results.ghz, ghzSection),
     ],
     missing: names

@@ -12,6 +12,7 @@ export const reported = {
   'or-logic': 'or-logic',
   hierarchy: 'hierarchy',
   'materialized-view': 'materialized-view',
+  'live-index': 'live-index',
   ghz: 'ghz',
 } as const satisfies Partial<Record<CommandName, string>>;
 
