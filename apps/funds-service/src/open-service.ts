@@ -1,7 +1,7 @@
 import { auditedService, createConsistencyTokens, createPageTokens } from '@finance/api';
 import { auditMetrics, startAuditTrail } from '@finance/audit';
 import { scopeCacheMetrics } from '@finance/cache';
-import { liveIndexMetrics, type IndexReplica } from '@finance/index-host';
+import { liveIndexHealth, liveIndexMetrics, type IndexReplica } from '@finance/index-host';
 import { createChooseReader, openProtectedDatabase } from '@finance/resilience';
 import { createSealer, createServiceTransport, type ConfigOf, type ThreadService } from '@finance/service-kit';
 import { sqlStrategiesOn } from '@finance/strategies';
@@ -67,6 +67,7 @@ export async function openService<Index extends IndexReplica>(options: {
     log,
     index,
     metrics: [...stored.metrics, ...scopeCacheMetrics(scopes), ...liveIndexMetrics(index), ...auditMetrics(audit)],
+    healthDetails: () => liveIndexHealth(index),
     readiness: (signal) => database.ping(signal),
     close: async () => {
       await index?.close();

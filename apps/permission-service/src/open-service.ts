@@ -1,7 +1,7 @@
 import { auditedService, createConsistencyTokens, createPageTokens } from '@finance/api';
 import { auditMetrics, startAuditTrail } from '@finance/audit';
 import { openChangeFeed } from '@finance/change-feed';
-import { liveIndexMetrics, type IndexReplica } from '@finance/index-host';
+import { liveIndexHealth, liveIndexMetrics, type IndexReplica } from '@finance/index-host';
 import { openProtectedDatabase } from '@finance/resilience';
 import { createSealer, type ConfigOf, type ThreadService } from '@finance/service-kit';
 import { createAuditService } from './audit-service.ts';
@@ -56,6 +56,7 @@ export async function openService<Index extends IndexReplica>(options: {
     log,
     index,
     metrics: [...stored.metrics, ...liveIndexMetrics(index), ...watchMetrics(watch), ...auditMetrics(audit)],
+    healthDetails: () => liveIndexHealth(index),
     readiness: (signal) => database.ping(signal),
     close: async () => {
       await watch.close();

@@ -36,6 +36,7 @@ afterAll(async () => {
 const cases = services.map(({ name, index, byIndex, bySql }) => ({
   name,
   index,
+  httpUrl: byIndex.servers.httpUrl,
   byIndex: byIndex.clients[0]!,
   bySql: bySql.clients[0]!,
 }));
@@ -54,8 +55,14 @@ async function expectAlike(
   expect(await outcome(call(byIndex))).toEqual(await outcome(call(bySql)));
 }
 
-describe.each(cases)('by the live index on $name', ({ index, byIndex, bySql }) => {
+describe.each(cases)('by the live index on $name', ({ index, httpUrl, byIndex, bySql }) => {
   const both = { byIndex, bySql };
+
+  it('the health page tells what the index is at', async () => {
+    const health = (await (await fetch(`${httpUrl}/healthz/ready`)).json()) as { liveIndex: { name: string } };
+    expect(health.liveIndex.name).toBe('ready');
+  });
+
   const viewers = [...company.users.map((user) => user.userId), 424_242n];
   const someFunds = company.funds.map((fund) => fund.fundId).slice(0, 30);
 

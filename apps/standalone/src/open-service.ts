@@ -1,7 +1,7 @@
 import { auditMetrics, startAuditTrail } from '@finance/audit';
 import { createScopeCache, scopeCacheMetrics } from '@finance/cache';
 import { openChangeFeed } from '@finance/change-feed';
-import { liveIndexMetrics, type IndexReplica } from '@finance/index-host';
+import { liveIndexHealth, liveIndexMetrics, type IndexReplica } from '@finance/index-host';
 import { createChangeWatch, watchMetrics } from '@finance/permission-service';
 import { openProtectedDatabase } from '@finance/resilience';
 import type { DatabaseTarget } from '@finance/schema';
@@ -50,6 +50,7 @@ export async function openService<Index extends IndexReplica>(options: {
       ...watchMetrics(watch),
       ...auditMetrics(audit),
     ],
+    healthDetails: () => liveIndexHealth(index),
     readiness: (signal) => stored.database.ping(signal),
     close: async () => {
       await watch.close();

@@ -4,7 +4,7 @@ import { createAuditTrail, type AuditReads } from '@finance/audit';
 import { AuditService } from '@finance/contract/audit-service';
 import { FundsService } from '@finance/contract/funds-service';
 import { PermissionService } from '@finance/contract/permission-service';
-import type { IndexReplica } from '@finance/index-host';
+import { liveIndexHealth, type IndexReplica } from '@finance/index-host';
 import type { ChangeWatch } from '@finance/permission-service';
 import type { Database } from '@finance/schema';
 import { createLogger, serverSettings, startServers, type RunningServers } from '@finance/service-kit';
@@ -51,6 +51,7 @@ export async function startTestService(
     Object.entries(serverSettings).map(([name, setting]) => [name, 'default' in setting ? setting.default : undefined]),
   ) as { [K in keyof typeof serverSettings]: (typeof serverSettings)[K] extends { default: infer T } ? T : undefined };
   const servers = await startServers({
+    healthDetails: () => liveIndexHealth(index),
     services: buildServices({
       audit: { ...audit, database: counted },
       strategies: [...(index ? ['live-index' as const] : []), ...sqlStrategyNames].filter((name) => name !== 'in-list'),

@@ -13,12 +13,17 @@ export type PlainRoute = () => PlainAnswer | Promise<PlainAnswer>;
 /** Pages by path, for example `/metrics`. */
 export type PlainRoutes = Readonly<Record<string, PlainRoute>>;
 
-/** `/healthz/live` answers 200 as long as the process can answer, `/healthz/ready` 503 while it should get no calls. */
-export function healthRoutes(health: Health): PlainRoutes {
+/**
+ * `/healthz/live` answers 200 as long as the process can answer, `/healthz/ready` 503 while it should get no calls; with
+ * the details of what it is at.
+ */
+export function healthRoutes(health: Health, details: () => object = () => ({})): PlainRoutes {
   return {
     '/healthz/live': () => jsonAnswer(200, { status: 'live' }),
     '/healthz/ready': () =>
-      health.serving ? jsonAnswer(200, { status: 'ready' }) : jsonAnswer(503, { status: 'not ready' }),
+      health.serving
+        ? jsonAnswer(200, { status: 'ready', ...details() })
+        : jsonAnswer(503, { status: 'not ready', ...details() }),
   };
 }
 

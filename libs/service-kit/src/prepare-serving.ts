@@ -31,6 +31,8 @@ export interface ServersOptions {
   readonly readiness?: Readiness;
   /** Besides those of calls and of the process. `/metrics` asks for a credential where calls do. */
   readonly metrics?: readonly Metric[];
+  /** Shown on `/healthz/ready`, which asks for no credential: nothing that a stranger may not know. */
+  readonly healthDetails?: () => object;
   /** Pages besides `/healthz/live`, `/healthz/ready` and `/metrics`; they ask for a credential where calls do. */
   readonly routes?: PlainRoutes;
   /** What other threads measure that listen on the same GRPC_PORT; without one the port is not shared. */

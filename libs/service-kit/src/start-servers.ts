@@ -28,7 +28,7 @@ export async function startServers(options: ServersOptions): Promise<RunningServ
   const { config, serving, listener, health, metrics, keep, watch, close } = prepareServing(options);
   const sharing = options.otherThreads && ('begin' as const);
   const pages = {
-    open: healthRoutes(health),
+    open: healthRoutes(health, options.healthDetails),
     guarded: { ...metricsRoutes(metrics, options.otherThreads), ...options.routes },
   };
   const grpc = await keep(listenGrpc(serving, { ...listener, port: config.GRPC_PORT, sharing }));
