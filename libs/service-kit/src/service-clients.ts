@@ -5,6 +5,7 @@ import { createGrpcTransport } from '@connectrpc/connect-node';
 import type { Logger } from 'pino';
 import { connectRoutes } from './connect-routes.ts';
 import type { DefinedService } from './define-service.ts';
+import { createHttp2Session } from './http2-session.ts';
 import { requestIdHeader } from './request-id.ts';
 import type { RpcContext } from './rpc-context.ts';
 import { serverSettings } from './server-settings.ts';
@@ -36,12 +37,9 @@ export function createServiceTransport(peer: ServicePeer): Transport {
   };
   return createGrpcTransport({
     baseUrl: peer.url,
-    nodeOptions,
+    sessionManager: createHttp2Session(peer.url, nodeOptions),
     interceptors: peer.tokenFile === undefined ? [] : [bearerFrom(peer.tokenFile)],
     readMaxBytes: answerBytesMax,
-    // A peer that vanished without a FIN is noticed within this time instead of at each call's deadline.
-    pingIntervalMs: 10_000,
-    pingTimeoutMs: 5_000,
     defaultTimeoutMs: serverSettings.REQUEST_TIMEOUT_MS.default,
   });
 }
