@@ -80,10 +80,22 @@ export async function textRows(
   return rows as Record<string, string | null>[];
 }
 
-/** The transactions that the server has published as committed. */
-export async function readPosition(connection: Connection): Promise<string> {
-  const [row] = await textRows(connection, 'SELECT @@global.gtid_executed AS position');
-  return row!['position']!.replaceAll('\n', '');
+/** The transactions that the server has published as committed. Asked before every answer, so without promises of mysql2's. */
+export function readPosition(connection: Connection): Promise<string> {
+  return new Promise((resolve, reject) => {
+    connection.query(
+      {
+        sql: 'SELECT @@global.gtid_executed',
+        rowsAsArray: true,
+        typeCast: (field) => field.string(),
+        timeout: answerTimeMaxMs,
+      },
+      (error, rows) => {
+        if (error) reject(error);
+        else resolve((rows as string[][])[0]![0]!.replaceAll('\n', ''));
+      },
+    );
+  });
 }
 
 /** The database of a connection URL. */
