@@ -1,6 +1,6 @@
 import type { FeedTarget } from '@finance/change-feed';
 import type { MessagePort } from 'node:worker_threads';
-import type { IndexLog } from './host/options.ts';
+import type { IndexLog } from './index-log.ts';
 import type { IndexReplica, LiveIndexHost } from './live-index-host.ts';
 import { openIndexReplica } from './replica/open-index-replica.ts';
 import type { liveIndexSettings } from './settings.ts';

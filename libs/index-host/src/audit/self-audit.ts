@@ -1,7 +1,7 @@
 import type { ChangeFeed } from '@finance/change-feed';
 import type { Database } from '@finance/schema';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { IndexLog } from '../host/options.ts';
+import type { IndexLog } from '../index-log.ts';
 import type { Replica } from '../replica/replica.ts';
 import { answerOfIndex, answerOfSql, canonical, errorAsAnswer, type AuditAnswer } from './answers.ts';
 import type { AuditStats } from './audit-stats.ts';

@@ -1,13 +1,7 @@
+import type { IndexLog } from '../index-log.ts';
 import type { AuditOptions } from '../audit/self-audit.ts';
 import type { MergeBounds } from '../builder/merge-bounds.ts';
 import type { ReplicaOptions } from '../replica/replica.ts';
-
-/** Structured lines, as pino takes them. */
-export interface IndexLog {
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-  error(fields: object, message: string): void;
-}
 
 export interface IndexReplicaOptions extends Partial<ReplicaOptions> {
   readonly log: IndexLog;

@@ -17,7 +17,7 @@ import type {
   ToReplica,
 } from '../messages.ts';
 import { createBackOff } from './back-off.ts';
-import type { IndexLog } from './options.ts';
+import type { IndexLog } from '../index-log.ts';
 import { startThread, type Thread } from './thread.ts';
 
 const journalScript = new URL('../journal/journal-thread.ts', import.meta.url);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { IndexLog } from '../host/options.ts';
+import type { IndexLog } from '../index-log.ts';
 import type { IndexReplica } from '../live-index-host.ts';
 
 /** A log line of a test's host. */
