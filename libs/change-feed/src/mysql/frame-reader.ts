@@ -46,6 +46,7 @@ export class FrameReader {
       }
       const available = data.length - at - frameHeaderBytes;
       if (available < 0) return this.keep(data.subarray(at), frameHeaderBytes);
+      this.expectNumber(data[at + 3]!);
       const length = data.readUIntLE(at, 3);
       const start = at + frameHeaderBytes;
       const isFirst = this.frames.length === 0 && !this.isSkipping;
@@ -54,14 +55,14 @@ export class FrameReader {
         this.isSkipping = !this.isWanted(data.subarray(start, start + packetHeadBytes));
       }
       if (this.isSkipping) {
-        this.takeNumber(data[at + 3]!);
+        this.lastNumber = data[at + 3]!;
         this.skippedBytes = length;
         this.isSkipping = length === frameLengthMax;
         at = start;
         continue;
       }
       if (available < length) return this.keep(data.subarray(at), frameHeaderBytes + length);
-      this.takeNumber(data[at + 3]!);
+      this.lastNumber = data[at + 3]!;
       at = start + length;
       const frame = data.subarray(start, at);
       if (length === frameLengthMax) this.frames.push(frame);
@@ -69,12 +70,14 @@ export class FrameReader {
     }
   }
 
-  /** Frames of an answer are numbered: a gap means that bytes were lost on the way, and with them perhaps changes. */
-  private takeNumber(number: number): void {
+  /**
+   * Frames of an answer are numbered: a gap means that bytes were lost on the way, and with them perhaps changes. Looked at
+   * before the frame is waited for, because the length of a broken one may never be reached.
+   */
+  private expectNumber(number: number): void {
     if (this.lastNumber !== undefined && number !== ((this.lastNumber + 1) & 0xff)) {
       throw new ChangeFeedError('unavailable', 'a part of the binlog was lost on its way');
     }
-    this.lastNumber = number;
   }
 
   private keep(rest: Buffer, neededBytes: number): void {
