@@ -1,11 +1,11 @@
-import { bases, type User } from '@finance/domain';
+import { bases, type FundDetails, type User } from '@finance/domain';
 import { createBaseBuilder } from './base/base-builder.ts';
 import { bytesOfBase, none, type IndexBase } from './base/index-base.ts';
 import { textAt } from './base/text-collector.ts';
 import { placeOfId } from './base/ids.ts';
 import type { ChangedFund } from './delta/changed-fund.ts';
 import { Funds } from './delta/funds.ts';
-import type { IndexFundDetails, IndexFundViewer, LiveIndex } from './live-index.ts';
+import type { IndexFundViewer, LiveIndex } from './live-index.ts';
 import { Org } from './org/org.ts';
 import { People } from './org/people.ts';
 import { exportSet } from './query/export.ts';
@@ -101,7 +101,7 @@ export function createLiveIndex(base: IndexBase, { cachedBytesMax }: LiveIndexOp
         .map((found) => found!.fund);
     },
 
-    fundDetails: (viewerUserId, fund): IndexFundDetails => {
+    fundDetails: (viewerUserId, fund): FundDetails => {
       const found: ChangedFund | undefined = funds.find(fund.fundId);
       const [handler, owner, admin] = (found?.touched ?? [none, none, none]).map((person) =>
         person === none ? undefined : { userId: people.idOf(person), user: org.user(person) },

@@ -4,7 +4,6 @@ export { createLiveIndex } from './create-live-index.ts';
 export type { LiveIndexOptions } from './create-live-index.ts';
 export type {
   BaseBuilder,
-  IndexFundDetails,
   IndexFundViewer,
   IndexPageRequest,
   IndexStats,

@@ -1,4 +1,4 @@
-import type { BasisName, Customer, Fund, FundFilter, FundOrder, User } from '@finance/domain';
+import type { BasisName, Customer, Fund, FundDetails, FundFilter, FundOrder, User } from '@finance/domain';
 import type { FundPage, FundPageRequest } from '@finance/strategy-contract';
 import type { IndexBase } from './base/index-base.ts';
 import type { OrderOwner, RowChange } from './row-change.ts';
@@ -19,18 +19,6 @@ export interface IndexSum {
 export interface IndexSummary {
   readonly groups: readonly (IndexSum & { readonly key: string })[];
   readonly totals: IndexSum;
-}
-
-/** The people and records around a fund, and why a viewer sees it; as the details of the SQL path. */
-export interface IndexFundDetails {
-  readonly handlerName: string;
-  readonly handlerDepartment: string;
-  readonly orderOwnerUserId: bigint | null;
-  readonly orderOwnerName: string;
-  readonly customerName: string;
-  readonly customerAdminUserId: bigint | null;
-  readonly customerAdminName: string;
-  readonly viewerBases: readonly BasisName[];
 }
 
 /** Somebody who may see a fund, as on the SQL path. */
@@ -65,7 +53,7 @@ export interface LiveIndex {
   summarizeFunds(viewerUserId: bigint, filter: FundFilter, groupBy: IndexSummaryGroup): IndexSummary;
   /** The funds that exist and that the viewer sees, in the order of the ids, each as often as asked for. */
   visibleFunds(viewerUserId: bigint, fundIds: readonly bigint[]): Fund[];
-  fundDetails(viewerUserId: bigint, fund: Fund): IndexFundDetails;
+  fundDetails(viewerUserId: bigint, fund: Fund): FundDetails;
   /** Everyone who may see a fund, by user id; undefined when there is no such fund. */
   fundViewers(fundId: bigint): IndexFundViewer[] | undefined;
   /** A new base of the present state; long, for a thread that serves nobody. */

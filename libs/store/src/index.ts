@@ -13,7 +13,6 @@ export { deleteFund } from './funds/delete-fund.ts';
 export { exportFunds } from './funds/export-funds.ts';
 export type { FundExport } from './funds/export-funds.ts';
 export { fundDetails } from './funds/fund-details.ts';
-export type { FundDetails } from './funds/fund-details.ts';
 export { getFunds } from './funds/get-funds.ts';
 export { summarizeFunds } from './funds/summarize-funds.ts';
 export type { FundSum, FundSummary, FundSummaryGroup, FundSummaryQuery } from './funds/summarize-funds.ts';

@@ -1,7 +1,6 @@
 import { protoBasis, protoStatus, protoTimestamp } from '@finance/api';
 import type { Fund as FundMessage } from '@finance/contract/fund';
-import type { Fund } from '@finance/domain';
-import type { FundDetails } from '@finance/store';
+import type { Fund, FundDetails } from '@finance/domain';
 
 /**
  * A fund as its message; details only for the full view. Whole messages, because partial ones are copied field by field

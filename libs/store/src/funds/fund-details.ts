@@ -1,26 +1,9 @@
-import { bases, touchedUserId, type BasisName, type Fund, type Scope } from '@finance/domain';
+import { bases, touchedUserId, type Fund, type FundDetails, type Scope } from '@finance/domain';
 import { named, type Row, type SqlSession } from '@finance/schema';
 import type { SQL } from 'drizzle-orm';
 import { chunksOf, idList } from '../id-list.ts';
 
 const namedSql = named('store/fund-details');
-
-/** The people and records around a fund, and why a viewer sees it. Names are empty where the person is unknown. */
-export interface FundDetails {
-  readonly handlerName: string;
-  /** Empty where the handler is unknown. */
-  readonly handlerDepartment: string;
-  /** Null where the order is missing; the person may be. */
-  readonly orderOwnerUserId: bigint | null;
-  readonly orderOwnerName: string;
-  /** Empty where the customer is missing. */
-  readonly customerName: string;
-  /** Null where the customer is missing; the person may be. */
-  readonly customerAdminUserId: bigint | null;
-  readonly customerAdminName: string;
-  /** Bases on which the fund touches somebody in the scope, in the rule's order. */
-  readonly viewerBases: readonly BasisName[];
-}
 
 /**
  * Details of the funds of a page, by fund id: three queries for each 500 ids, never one for a fund.

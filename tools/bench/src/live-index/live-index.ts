@@ -1,3 +1,4 @@
+import type { User } from '@finance/domain';
 import type { Database } from '@finance/schema';
 import { applyScenario, withConnection, type StoredTarget } from '@finance/seeder';
 import { BenchError } from '../cli/bench-error.ts';
@@ -104,13 +105,13 @@ export function liveIndex(flags: LiveIndexFlags, options: RunOptions): Promise<B
 
 /** The supervisor of the design's figures: whoever comes nearest gets as many subordinates, where there are enough. */
 async function theSupervisor(target: StoredTarget, database: Database, signal: AbortSignal): Promise<SizedViewer> {
-  const nearest = async (): Promise<SizedViewer> => {
-    const sized = sizedViewers(await loadUsers(database, signal)).filter(({ user }) => user.role === 'supervisor');
+  const nearest = (people: readonly User[]): SizedViewer => {
+    const sized = sizedViewers(people).filter(({ user }) => user.role === 'supervisor');
     const distance = (peopleCount: number): number => Math.abs(Math.log(peopleCount / supervisorPeople));
     return sized.toSorted((a, b) => distance(a.peopleCount) - distance(b.peopleCount))[0]!;
   };
-  const found = await nearest();
   const people = await loadUsers(database, signal);
+  const found = nearest(people);
   if (found.peopleCount === supervisorPeople || people.length < 2 * supervisorPeople) return found;
   const subordinates = supervisorPeople - 1;
   await withConnection(target, (connection) =>
@@ -121,5 +122,5 @@ async function theSupervisor(target: StoredTarget, database: Database, signal: A
       seed: 1,
     }),
   );
-  return nearest();
+  return nearest(await loadUsers(database, signal));
 }
