@@ -78,13 +78,15 @@ export const financialFunds = sqliteTable(
     updatedAt: instant('updated_at').notNull(),
   },
   (t) => [
-    index('financial_funds_handle_by').on(t.handleBy, t.fundId),
-    index('financial_funds_order_id').on(t.orderId),
-    index('financial_funds_customer_id').on(t.customerId),
-    index('financial_funds_amount').on(t.amountCents, t.fundId),
-    index('financial_funds_created_at').on(t.createdAt, t.fundId),
-    index('financial_funds_updated_at').on(t.updatedAt, t.fundId),
-    index('financial_funds_status').on(t.status, t.fundId),
+    // A walk reads a sort's index alone, since it also holds what decides about visibility. The bases' indexes hold the
+    // handler, so that sorting what a team sees by handler, the one order in which it lies together, reads no fund.
+    index('financial_funds_handle_by').on(t.handleBy, t.fundId, t.orderId, t.customerId),
+    index('financial_funds_order_id').on(t.orderId, t.handleBy),
+    index('financial_funds_customer_id').on(t.customerId, t.handleBy),
+    index('financial_funds_amount').on(t.amountCents, t.fundId, t.handleBy, t.orderId, t.customerId),
+    index('financial_funds_created_at').on(t.createdAt, t.fundId, t.handleBy, t.orderId, t.customerId),
+    index('financial_funds_updated_at').on(t.updatedAt, t.fundId, t.handleBy, t.orderId, t.customerId),
+    index('financial_funds_status').on(t.status, t.fundId, t.handleBy, t.orderId, t.customerId),
   ],
 );
 

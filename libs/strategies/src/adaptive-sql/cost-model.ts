@@ -1,6 +1,6 @@
 import type { Survey } from './survey.ts';
 import type { UnitCosts } from './unit-costs.ts';
-import { isIndexWay, type Way } from './way.ts';
+import { isWalkWay, type Way } from './way.ts';
 
 /** What a way is expected to take. */
 export interface WayCost {
@@ -20,8 +20,10 @@ export interface CostQuestion {
   /** Visible funds to find, those to skip included. */
   readonly rowsWanted: number;
   readonly isLimited: boolean;
-  /** Whether the filter narrows anything but the sort's own range. */
+  /** Whether the filter narrows anything but the sort's own range, so that a walk has to read the funds. */
   readonly isFiltered: boolean;
+  /** Whether gathered funds are sorted without being read. */
+  readonly isSortedByKeys: boolean;
 }
 
 /** The bases overlap: people of one fund are often of one team. Measured 0.55 to 0.99 of the sum. */
@@ -35,24 +37,24 @@ const stretchMargin = 2;
 
 /** The ways that can answer, the cheapest first. */
 export function rankWays(question: CostQuestion, unit: UnitCosts): WayCost[] {
-  const { isFiltered, isLimited, rowsWanted, survey } = question;
-  const { fundCount, matchShare, peopleCount, probe, recordCounts, rowsToHandler } = survey;
+  const { isFiltered, isLimited, isSortedByKeys, rowsWanted, survey } = question;
+  const { fundCount, handlers, matchShare, peopleCount, probe, recordCounts } = survey;
   const gathered = recordCounts.reduce((sum, count) => sum + count, 0);
   const visible = isLimited ? Math.min(fundCount, gathered * distinctShare) : fundCount;
   const found = (visible / fundCount) * matchShare;
   const evenRows = (rowsWanted * walkMargin) / Math.max(found, 1 / fundCount);
   const rows = Math.min(
     fundCount,
-    rowsToHandler === undefined ? evenRows : evenRows + Math.min(rowsToHandler, evenRows * handlerMargin),
+    handlers ? evenRows + Math.min(handlers.rowsBefore, evenRows * handlerMargin) : evenRows,
   );
 
-  const walkCost = (way: Way, setUpMicros: number, perRow: number): WayCost => ({
+  const walkCost = (way: Way, setUpMicros: number, perTest: number): WayCost => ({
     way,
     // Rows that fail the filter are read, but not tested for visibility.
-    micros: setUpMicros + rows * (unit.fundRow + matchShare * perRow),
+    micros: setUpMicros + rows * (unit.indexRow + (isFiltered ? unit.fundRow : 0) + matchShare * perTest),
     setUpMicros,
     rowsWalked: rows,
-    stretchRows: rowsToHandler === undefined ? rows * stretchMargin : rows,
+    stretchRows: handlers ? rows : rows * stretchMargin,
   });
   const flatCost = (way: Way, micros: number): WayCost => ({
     way,
@@ -67,15 +69,11 @@ export function rankWays(question: CostQuestion, unit: UnitCosts): WayCost[] {
   if (!isLimited) {
     costs.push(flatCost('scan', fundCount * unit.scannedRow));
   } else {
-    const ids = gathered * unit.gatheredId;
     costs.push(
       walkCost('walk-people', peopleCount * unit.personInSets, unit.testByPeople),
       walkCost('walk-records', gathered * unit.recordInSet, unit.testByRecords),
-      flatCost('gather', ids + visible * unit.rankedFund),
+      flatCost('gather', gathered * unit.gatheredId + (isSortedByKeys ? 0 : visible * unit.rankedFund)),
     );
-    if (!isFiltered) {
-      costs.push({ ...walkCost('sift', ids, 0), micros: ids + rows * unit.siftedRow });
-    }
   }
   return costs.sort((a, b) => a.micros - b.micros);
 }
@@ -90,4 +88,4 @@ export const rowsWithin = (cost: WayCost, micros: number): number =>
 const microsPerRow = ({ micros, setUpMicros, rowsWalked }: WayCost): number => (micros - setUpMicros) / rowsWalked;
 
 /** The cheapest way whose time does not depend on where in the order visible funds lie. */
-export const steadyWay = (ranked: readonly WayCost[]): WayCost => ranked.find(({ way }) => !isIndexWay(way))!;
+export const steadyWay = (ranked: readonly WayCost[]): WayCost => ranked.find(({ way }) => !isWalkWay(way))!;

@@ -4,13 +4,12 @@ import { gather } from './gather.ts';
 import type { PageQuery } from './page-query.ts';
 import { probe } from './probe.ts';
 import { scan } from './scan.ts';
-import { sift } from './sift.ts';
-import { filterOfSort } from './sort-index.ts';
+import { isBeyondSort, isSortedByKeys } from './sort-index.ts';
 import { withRecordCounts, type Survey } from './survey.ts';
 import type { UnitCosts } from './unit-costs.ts';
 import { placeAfterRows } from './walk-bound.ts';
 import { walk } from './walk.ts';
-import { isIndexWay, type Way } from './way.ts';
+import { isWalkWay, type Way } from './way.ts';
 
 /** How a page is found; the options exist for tests and measurements. */
 export interface FindOptions {
@@ -54,14 +53,14 @@ export async function findRows(
     const [best] = ranked;
     const steady = steadyWay(ranked) ?? best!;
     const affordableRows = options.only ? Infinity : rowsWithin(best!, steady.micros - spentMicros);
-    if (!isIndexWay(best!.way) || affordableRows < stretchRowsMin) {
+    if (!isWalkWay(best!.way) || affordableRows < stretchRowsMin) {
       options.onWay?.(steady);
       return [...found, ...(await rowsBy(session, steady.way, rest, survey))].slice(query.skip);
     }
     options.onWay?.(best!);
     const expectedRows = Math.max(stretchRowsMin, best!.stretchRows * stretchGrowth ** stretch);
     const length = options.stretchRows ?? Math.ceil(Math.min(affordableRows, expectedRows));
-    const until = await placeAfterRows(session, rest, length);
+    const until = await placeAfterRows(session, rest, survey, length);
     found.push(...(await rowsBy(session, best!.way, { ...rest, until }, survey)));
     const missing = query.skip + query.rowsMax - found.length;
     if (!until || missing === 0) return found.slice(query.skip);
@@ -72,14 +71,13 @@ export async function findRows(
 }
 
 function rank(survey: Survey, query: PageQuery, { only, unit }: FindOptions): WayCost[] {
-  const { filter, order, people } = query;
-  const ofSort = filterOfSort(filter, order.column);
   const ranked = rankWays(
     {
       survey,
       rowsWanted: query.skip + query.rowsMax,
-      isLimited: people !== null,
-      isFiltered: Object.keys(filter).length > Object.keys(ofSort).length,
+      isLimited: query.people !== null,
+      isFiltered: isBeyondSort(query.filter, query.order.column),
+      isSortedByKeys: isSortedByKeys(query),
     },
     unit,
   );
@@ -90,8 +88,7 @@ function rank(survey: Survey, query: PageQuery, { only, unit }: FindOptions): Wa
 function rowsBy(session: SqlSession, way: Way, query: PageQuery, { probe: best }: Survey): Promise<Row[]> {
   const { people } = query;
   if (way === 'probe' && best) return probe(session, best.source, query);
-  if (way === 'sift' && people) return sift(session, people, query);
   if (way === 'gather' && people) return gather(session, people, query);
-  if (way === 'sift' || !isIndexWay(way)) return scan(session, query);
+  if (!isWalkWay(way)) return scan(session, query);
   return walk(session, way, query);
 }

@@ -1,8 +1,9 @@
 import type { FundFilter, FundSortColumn } from '@finance/domain';
 import type { Dialect } from '@finance/schema';
 import { sql, type SQL } from 'drizzle-orm';
+import type { PageQuery } from './page-query.ts';
 
-/** Each holds (sort column, fund_id); the primary key is the order by fund_id. */
+/** Each holds (sort column, fund_id) and what the bases ask of a fund; the primary key is the order by fund_id. */
 const sortIndexes: Readonly<Record<FundSortColumn, string>> = {
   fund_id: 'PRIMARY',
   amount: 'financial_funds_amount',
@@ -28,6 +29,14 @@ export function filterOfSort(filter: FundFilter, column: FundSortColumn): FundFi
   const fields = filterFieldsOf[column];
   return Object.fromEntries(Object.entries(filter).filter(([field]) => fields.includes(field)));
 }
+
+/** Whether a filter narrows anything but the range of the sort's index, so that the funds have to be read. */
+export const isBeyondSort = (filter: FundFilter, column: FundSortColumn): boolean =>
+  Object.keys(filterOfSort(filter, column)).length < Object.keys(filter).length;
+
+/** Whether the keys of visible funds tell all that is asked: `handle_by`, `fund_id`. */
+export const isSortedByKeys = ({ filter, order }: Pick<PageQuery, 'filter' | 'order'>): boolean =>
+  (order.column === 'handler_user_id' || order.column === 'fund_id') && !isBeyondSort(filter, order.column);
 
 const filterFieldsOf: Readonly<Record<FundSortColumn, readonly string[]>> = {
   fund_id: [],

@@ -15,7 +15,7 @@ const { signal } = new AbortController();
 const variants: readonly [name: string, options: AdaptiveSqlOptions][] = [
   ...ways.map((only, i): [string, AdaptiveSqlOptions] => [only, { only, total: totalWays[i % totalWays.length] }]),
   // Stretches of a single row go through every bound.
-  ...(['walk-keys', 'sift'] as const).map((only): [string, AdaptiveSqlOptions] => [
+  ...(['walk-keys', 'walk-records'] as const).map((only): [string, AdaptiveSqlOptions] => [
     `${only} in stretches`,
     { only, stretchRows: 1 },
   ]),

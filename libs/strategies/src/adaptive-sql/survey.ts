@@ -4,7 +4,7 @@ import { sql, type SQL } from 'drizzle-orm';
 import { isAfterInIndex } from './index-range.ts';
 import type { PageQuery } from './page-query.ts';
 import { probeSources, type ProbeSource } from './probe.ts';
-import { filterOfSort, fundsInOrder } from './sort-index.ts';
+import { filterOfSort, fundsInOrder, isBeyondSort } from './sort-index.ts';
 
 const namedSql = named('strategies/adaptive-sql/survey');
 
@@ -20,10 +20,19 @@ export interface Survey {
   readonly isCounted: boolean;
   /** The part of the sort's index, from 0 to 1, that passes the filter. */
   readonly matchShare: number;
-  /** Sorted by handler: rows of the sort's index before the first whose handler is in scope, all of which are visible. */
-  readonly rowsToHandler: number | undefined;
+  /** Only where funds are sorted by handler. */
+  readonly handlers: HandlerSurvey | undefined;
   /** The filter's best index and how many funds it yields; undefined where all yield too many. */
   readonly probe: { readonly source: ProbeSource; readonly count: number } | undefined;
+}
+
+/** Where handlers lie in the order by handler. */
+export interface HandlerSurvey {
+  /** The least and the greatest id of a user. */
+  readonly firstId: bigint;
+  readonly lastId: bigint;
+  /** Rows of the sort's index before the first whose handler is in scope, all of which are visible. */
+  readonly rowsBefore: number;
 }
 
 /** Counts stop here: they take about 1 ms then, and ways that read that many rows are out of the race. */
@@ -72,7 +81,7 @@ export async function surveyOf(session: SqlSession, query: PageQuery): Promise<S
     recordCounts: bases.map(() => guess),
     isCounted: people === null,
     matchShare: await matchShare(session, query),
-    rowsToHandler: row!['first_user'] === undefined ? undefined : rowsToHandler(row!, query) * fundCount,
+    handlers: row!['first_user'] === undefined ? undefined : handlerSurvey(row!, query, fundCount),
     probe: probes[0] && probes[0].count < countMax ? probes[0] : undefined,
   };
   if (isSmall) return counted(guessed, row!);
@@ -113,19 +122,20 @@ function nextHandlerColumns(people: NonNullable<PageQuery['people']>, { after, o
   ];
 }
 
-/** The share of the ids of all users from the place to the next handler in scope; of the rest when there is none. */
-function rowsToHandler(row: Row, { after, order }: PageQuery): number {
+/** Rows by the share of the ids of all users from the place to the next handler in scope, or to the end without one. */
+function handlerSurvey(row: Row, { after, order }: PageQuery, fundCount: number): HandlerSurvey {
   const [first, last] = [Number(row['first_user']), Number(row['last_user'])];
   const [start, end] = order.descending ? [last, first] : [first, last];
   const next = row['next_handler'] === null ? end : Number(row['next_handler']);
-  return Math.min(1, Math.abs(next - Number(after?.value ?? start)) / Math.max(1, last - first));
+  const share = Math.min(1, Math.abs(next - Number(after?.value ?? start)) / Math.max(1, last - first));
+  return { firstId: BigInt(first), lastId: BigInt(last), rowsBefore: share * fundCount };
 }
 
 /** Query `survey-filter`: how many of the next rows of the sort's index pass the filter. */
 async function matchShare(session: SqlSession, { after, filter, order }: PageQuery): Promise<number> {
   const { dialect } = session;
+  if (!isBeyondSort(filter, order.column)) return 1;
   const ofSort = filterOfSort(filter, order.column);
-  if (Object.keys(filter).length === Object.keys(ofSort).length) return 1;
   const place = after ? sql`AND ${isAfterInIndex(after, order, dialect)}` : sql``;
   const [row] = await session.all(namedSql`SELECT COUNT(*) AS seen, COALESCE(SUM(s.passes), 0) AS passing
     FROM (SELECT CASE WHEN ${passesFilter(filter, dialect)} THEN 1 ELSE 0 END AS passes

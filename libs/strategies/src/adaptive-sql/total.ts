@@ -5,7 +5,7 @@ import type { PageQuery } from './page-query.ts';
 import { probeTotal } from './probe.ts';
 import type { Survey } from './survey.ts';
 import type { UnitCosts } from './unit-costs.ts';
-import { visibleIds } from './visible-ids.ts';
+import { visibleKeys } from './visible-keys.ts';
 import { peopleSet, visibilityTest } from './visibility-test.ts';
 
 const namedSql = named('strategies/adaptive-sql/total');
@@ -36,9 +36,9 @@ export async function countVisible(
     if (people === null) return sql`financial_funds f WHERE ${passes}`;
     switch (chosen) {
       case 'total-union': {
-        const ids = visibleIds(people, dialect);
-        if (Object.keys(filter).length === 0) return sql`(${ids}) v`;
-        return sql`(${ids}) v JOIN financial_funds f ON f.fund_id = v.fund_id WHERE ${passes}`;
+        const keys = visibleKeys(people, dialect);
+        if (Object.keys(filter).length === 0) return sql`(${keys}) v`;
+        return sql`(${keys}) v JOIN financial_funds f ON f.fund_id = v.fund_id WHERE ${passes}`;
       }
       case 'total-records':
         return sql`financial_funds f WHERE ${passes} AND ${visibilityTest('walk-records', people).condition}`;

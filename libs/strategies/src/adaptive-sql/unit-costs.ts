@@ -2,7 +2,9 @@ import type { Dialect } from '@finance/schema';
 
 /** Microseconds of each step, for one row. Only their ratios matter; docs/adr/0008 tells how they were measured. */
 export interface UnitCosts {
-  /** A row of a sort's index and the fund behind it. */
+  /** A row of a sort's index. */
+  readonly indexRow: number;
+  /** The fund behind a row of an index. */
   readonly fundRow: number;
   /** Visibility by primary keys: order, customer and three people. */
   readonly testByKeys: number;
@@ -14,12 +16,10 @@ export interface UnitCosts {
   readonly personInSets: number;
   /** Putting a record into a set. */
   readonly recordInSet: number;
-  /** Finding an id by a basis and putting it into a set. */
+  /** Finding an id by a basis and making it distinct. */
   readonly gatheredId: number;
   /** Reading a gathered fund and keeping it if it is among the first. */
   readonly rankedFund: number;
-  /** An entry of a sort's index, looked up in the set of ids. */
-  readonly siftedRow: number;
   /** A fund of a scan of all of them. */
   readonly scannedRow: number;
   /** An order or customer read by its key during a scan. */
@@ -27,29 +27,29 @@ export interface UnitCosts {
 }
 
 const mysql: UnitCosts = {
-  fundRow: 1.9,
-  testByKeys: 9,
-  testByPeople: 6.3,
-  testByRecords: 0.9,
+  indexRow: 0.25,
+  fundRow: 1.7,
+  testByKeys: 6,
+  testByPeople: 4,
+  testByRecords: 0.35,
   personInSets: 1,
-  recordInSet: 0.35,
-  gatheredId: 1.9,
-  rankedFund: 3.5,
-  siftedRow: 0.5,
+  recordInSet: 0.3,
+  gatheredId: 1.8,
+  rankedFund: 1.3,
   scannedRow: 0.4,
   keyRead: 2.7,
 };
 
 const sqlite: UnitCosts = {
+  indexRow: 0.05,
   fundRow: 0.9,
-  testByKeys: 5,
-  testByPeople: 4,
-  testByRecords: 0.7,
+  testByKeys: 1.4,
+  testByPeople: 0.9,
+  testByRecords: 0.08,
   personInSets: 0.8,
-  recordInSet: 0.27,
-  gatheredId: 0.9,
-  rankedFund: 1.8,
-  siftedRow: 0.05,
+  recordInSet: 0.23,
+  gatheredId: 0.65,
+  rankedFund: 0.7,
   scannedRow: 0.15,
   keyRead: 1.5,
 };

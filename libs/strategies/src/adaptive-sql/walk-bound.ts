@@ -1,22 +1,26 @@
-import type { FundPosition } from '@finance/domain';
+import type { FundOrder, FundPosition } from '@finance/domain';
 import { named, orderBy, passesFilter, sortColumn, type SqlSession } from '@finance/schema';
 import { sql } from 'drizzle-orm';
 import { positionFromRow } from '../shared/position-from-row.ts';
 import { isAfterInIndex } from './index-range.ts';
 import type { PageQuery } from './page-query.ts';
 import { filterOfSort, fundsInOrder } from './sort-index.ts';
+import type { HandlerSurvey, Survey } from './survey.ts';
 
 const namedSql = named('strategies/adaptive-sql/walk-bound');
 
 /**
- * Query `walk-bound`: the place so many rows further down the sort's index, visible or not, read from the index
- * alone; undefined when the index ends before.
+ * The place about so many rows further down the sort's index, visible or not; undefined when the index ends before.
+ * Query `walk-bound` reads it from the index alone. In the order by handler walks are long, and so would that be: there
+ * it is told by the ids of handlers.
  */
 export async function placeAfterRows(
   session: SqlSession,
   { after, filter, order }: PageQuery,
+  { fundCount, handlers }: Survey,
   rowCount: number,
 ): Promise<FundPosition | undefined> {
+  if (handlers) return handlerAfterRows(handlers, after, order, rowCount / fundCount);
   const { dialect } = session;
   const place = after ? sql`AND ${isAfterInIndex(after, order, dialect)}` : sql``;
   const [row] = await session.all(namedSql`SELECT f.fund_id, ${sortColumn(order.column, dialect)} AS value
@@ -24,4 +28,17 @@ export async function placeAfterRows(
     WHERE ${passesFilter(filterOfSort(filter, order.column), dialect)} ${place}
     ORDER BY ${orderBy(order, dialect)} LIMIT 1 OFFSET ${rowCount - 1}`);
   return row && positionFromRow(order.column)(row);
+}
+
+/** The place before the first fund of a handler, which no fund has: their ids are positive. */
+function handlerAfterRows(
+  { firstId, lastId }: HandlerSurvey,
+  after: FundPosition | undefined,
+  { descending }: FundOrder,
+  share: number,
+): FundPosition | undefined {
+  const step = BigInt(Math.ceil(Number(lastId - firstId) * share)) + 1n;
+  const start = BigInt(after?.value ?? (descending ? lastId : firstId));
+  const value = descending ? start - step : start + step;
+  return value < firstId || value > lastId ? undefined : { value, fundId: 0n };
 }

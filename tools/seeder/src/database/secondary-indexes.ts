@@ -11,10 +11,12 @@ export interface SecondaryIndex {
   readonly statement: string;
 }
 
-/** Every secondary index of this release, read from the migrations. */
+/** Every secondary index of this release, read from the migrations; a later one may have made it anew. */
 export function secondaryIndexes(target: StoredTarget): SecondaryIndex[] {
-  return migrationStatements(target).flatMap((statement) => {
-    const match = /^CREATE INDEX `(\w+)` ON `(\w+)` (\([^;]*\));?$/.exec(statement);
-    return match ? [{ name: match[1]!, table: match[2]!, columns: match[3]!, statement }] : [];
-  });
+  const byName = new Map<string, SecondaryIndex>();
+  for (const statement of migrationStatements(target)) {
+    const [, name, table, columns] = /^CREATE INDEX `(\w+)` ON `(\w+)` (\([^;]*\));?$/.exec(statement) ?? [];
+    if (name && table && columns) byName.set(name, { name, table, columns, statement });
+  }
+  return [...byName.values()];
 }
