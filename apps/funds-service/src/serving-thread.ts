@@ -6,5 +6,5 @@ import { fundsSettings } from './settings.ts';
 await serveInThread(async ({ thread, port }) => {
   const config = defineConfig(fundsSettings).parse();
   const log = createLogger({ name: 'funds-service', level: config.LOG_LEVEL }).child({ thread });
-  return openService({ config, thread, log, openIndex: () => joinLiveIndex(config, port, config.DATABASE_URL, log) });
+  return openService({ config, thread, log, openIndex: () => joinLiveIndex(config, port, config.DATABASE_URL) });
 });

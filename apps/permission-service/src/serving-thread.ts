@@ -6,5 +6,5 @@ import { permissionSettings } from './settings.ts';
 await serveInThread(async ({ thread, port }) => {
   const config = defineConfig(permissionSettings).parse();
   const log = createLogger({ name: 'permission-service', level: config.LOG_LEVEL }).child({ thread });
-  return openService({ config, thread, log, openIndex: () => joinLiveIndex(config, port, config.DATABASE_URL, log) });
+  return openService({ config, thread, log, openIndex: () => joinLiveIndex(config, port, config.DATABASE_URL) });
 });

@@ -8,5 +8,5 @@ await serveInThread(async ({ thread, port }) => {
   const config = defineConfig(standaloneSettings).parse();
   const log = createLogger({ name: 'standalone', level: config.LOG_LEVEL }).child({ thread });
   const { target } = await prepareDatabase(config.DATABASE_URL);
-  return openService({ config, target, thread, log, openIndex: () => joinLiveIndex(config, port, target, log) });
+  return openService({ config, target, thread, log, openIndex: () => joinLiveIndex(config, port, target) });
 });

@@ -2,7 +2,7 @@ export type { AuditStats } from './audit/audit-stats.ts';
 export type { AuditOptions } from './audit/self-audit.ts';
 export type { MergeBounds } from './builder/merge-bounds.ts';
 export type { IndexLog } from './index-log.ts';
-export type { IndexReplicaOptions, LiveIndexHostOptions } from './host/options.ts';
+export type { LiveIndexHostOptions } from './host/options.ts';
 export { liveIndexHealth } from './health-details.ts';
 export type { LiveIndexState, LoadProgress } from './index-state.ts';
 export type {

@@ -6,9 +6,11 @@ import { sql } from 'drizzle-orm';
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AuditHost } from './host/audit-host.ts';
 import type { Supervisor } from './host/supervisor.ts';
 import type { IndexReplica, LiveIndexHost } from './live-index-host.ts';
 import { openIndexReplica } from './replica/open-index-replica.ts';
+import type { ReplicaOptions } from './replica/replica.ts';
 import { startSupervised } from './start-live-index-host.ts';
 import type { ReplicaThreadReport, ReplicaThreadStart } from './testing/replica-thread.ts';
 import { expectSameAsSql } from './testing/same-as-sql.ts';
@@ -41,11 +43,14 @@ describe.each(databases)('on $name, a host', { timeout: hostStartMs }, ({ databa
   let host: LiveIndexHost;
   let supervisor: Supervisor;
   const replicas: IndexReplica[] = [];
-  const addReplica = (options: Partial<Parameters<typeof openIndexReplica>[2]>): IndexReplica => {
-    const replica = openIndexReplica(host.connect(), target, { log: logInto([]), audit: false, waitMs, ...options });
+  const addReplica = (options: Partial<ReplicaOptions>): IndexReplica => {
+    const replica = openIndexReplica(host.connect(), target, { waitMs, ...options });
     replicas.push(replica);
     return replica;
   };
+
+  const startAudit = (lines: LogLine[]): AuditHost =>
+    new AuditHost(target, () => host.connect(), logInto(lines), { intervalMs: 1, timeShareMax: 1 });
 
   beforeAll(async () => {
     await insertDataSet(database, data);
@@ -168,14 +173,17 @@ describe.each(databases)('on $name, a host', { timeout: hostStartMs }, ({ databa
     await expectSameAsSql(host, database);
   });
 
-  it('audits itself under writes without a false alarm', async () => {
+  it('audits itself under writes without a false alarm, also after the death of its thread', async () => {
     const lines: LogLine[] = [];
-    const audited = addReplica({ log: logInto(lines), audit: { intervalMs: 1, timeShareMax: 1 } });
-    await untilReady(audited);
-    for (let i = 0; audited.stats().audit.checks < 30; i += 1) await setAmount(database, 9n, 50_000_000 + i);
-    expect(audited.stats().audit).toMatchObject({ differences: 0, orgOutOfStep: 0 });
+    const audit = startAudit(lines);
+    for (let i = 0; audit.stats().checks < 30; i += 1) await setAmount(database, 9n, 50_000_000 + i);
+    expect(audit.stats()).toMatchObject({ differences: 0, orgOutOfStep: 0 });
     expect(lines).toEqual([]);
-    await audited.close();
+    await audit.thread!.worker.terminate();
+    const { checks } = audit.stats();
+    await until(() => audit.stats().checks > checks);
+    expect(lines).toMatchObject([{ level: 'warn', message: expect.stringContaining('started again') }]);
+    await audit.close();
   });
 
   it('does not take the index for wrong when somebody has changed the tree without what is derived from it', async () => {
@@ -184,13 +192,13 @@ describe.each(databases)('on $name, a host', { timeout: hostStartMs }, ({ databa
       database.transaction(signal, (session) =>
         session.run(sql`UPDATE users SET parent_id = ${parentUserId} WHERE id = 3`),
       );
-    const audited = addReplica({ log: logInto(lines), audit: { intervalMs: 1, timeShareMax: 1 } });
+    const audit = startAudit(lines);
     await setParent(2n);
     await until(() => lines.length > 0);
-    await audited.close();
+    await audit.close();
     await setParent(1n);
     expect(lines[0]!.message).toContain('out of step');
-    expect(audited.stats().audit).toMatchObject({ differences: 0 });
+    expect(audit.stats()).toMatchObject({ differences: 0 });
     expect(host.hostStats().rebuilds.audit).toBe(0);
     expect(host.state().name).toBe('ready');
   });
@@ -199,11 +207,13 @@ describe.each(databases)('on $name, a host', { timeout: hostStartMs }, ({ databa
     const { amountCents } = supervisor.published!.base;
     for (let fund = 0; fund < amountCents.length; fund += 10) amountCents[fund]! += 1;
     const lines: LogLine[] = [];
-    const audited = addReplica({ log: logInto(lines), audit: { intervalMs: 1, timeShareMax: 1 } });
+    const audit = startAudit(lines);
     await until(() => lines.length > 0);
     await until(() => host.hostStats().rebuilds.audit === 1);
     await untilReady(host);
-    await untilReady(audited);
+    const { checks } = audit.stats();
+    await until(() => audit.stats().checks > checks + 5);
+    await audit.close();
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatchObject({ level: 'error', message: expect.stringContaining('differs from SQL') });
     expect(Object.keys(lines[0]!.fields)).toEqual(

@@ -32,7 +32,6 @@ export interface ReplicaStats {
   readonly baseSwitches: number;
   /** Undefined without an index. */
   readonly index: (IndexStats & { readonly bytesPerFund: number }) | undefined;
-  readonly audit: AuditStats;
 }
 
 /** Counters of the host since the start. */
@@ -41,6 +40,7 @@ export interface HostStats {
   readonly loads: number;
   readonly merges: number;
   readonly feedInterruptions: number;
+  readonly audit: AuditStats;
 }
 
 /** The live index in one serving thread. */

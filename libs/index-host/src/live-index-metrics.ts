@@ -86,26 +86,6 @@ function replicaMetrics(replica: IndexReplica): readonly Metric[] {
         return [{ labels: {}, bounds: bucketsMs.map((ms) => ms / 1000), counts, sum: sumMs / 1000 }];
       },
     },
-    counter(
-      'finance_self_audit_checks_total',
-      'Answers of the live index compared with SQL at the same position, by kind of question.',
-      () => byLabel('kind', replica.stats().audit.checksByKind),
-    ),
-    counter(
-      'finance_self_audit_differences_total',
-      'Answers that differed; each is followed by a rebuild.',
-      () => replica.stats().audit.differences,
-    ),
-    counter(
-      'finance_self_audit_org_out_of_step_total',
-      'Answers that differed because the stored tree is out of step with parent_id.',
-      () => replica.stats().audit.orgOutOfStep,
-    ),
-    counter(
-      'finance_self_audit_missed_total',
-      'Comparisons for which SQL and the index did not meet at one position, or SQL was late.',
-      () => replica.stats().audit.missed,
-    ),
   ];
 }
 
@@ -120,6 +100,26 @@ function hostMetrics(host: LiveIndexHost): readonly Metric[] {
     counter('finance_live_index_merges_total', 'Merges of the delta into a new base.', () => host.hostStats().merges),
     counter('finance_live_index_rebuilds_total', 'Rebuilds, by cause.', () =>
       byLabel('cause', host.hostStats().rebuilds),
+    ),
+    counter(
+      'finance_self_audit_checks_total',
+      'Answers of the live index compared with SQL at the same position, by kind of question.',
+      () => byLabel('kind', host.hostStats().audit.checksByKind),
+    ),
+    counter(
+      'finance_self_audit_differences_total',
+      'Answers that differed; each is followed by a rebuild.',
+      () => host.hostStats().audit.differences,
+    ),
+    counter(
+      'finance_self_audit_org_out_of_step_total',
+      'Answers that differed because the stored tree is out of step with parent_id.',
+      () => host.hostStats().audit.orgOutOfStep,
+    ),
+    counter(
+      'finance_self_audit_missed_total',
+      'Comparisons for which SQL and the index did not meet at one position, or SQL was late.',
+      () => host.hostStats().audit.missed,
     ),
   ];
 }

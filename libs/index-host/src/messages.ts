@@ -1,5 +1,7 @@
 import type { IndexBase, RowChange } from '@finance/live-index';
 import type { MessagePort } from 'node:worker_threads';
+import type { AuditCheck } from './audit/audit-stats.ts';
+import type { IndexLog } from './index-log.ts';
 import type { IndexPhase, LoadProgress } from './index-state.ts';
 
 /** A stretch of the change feed, few enough changes to be received and applied without holding up a thread. */
@@ -68,6 +70,16 @@ export type FromBuilder =
   | { readonly kind: 'loaded'; readonly from: string }
   | { readonly kind: 'base'; readonly state: BaseState }
   | { readonly kind: 'failed'; readonly reason: string };
+
+/** From the self-audit's thread to the host. */
+export type FromAudit =
+  | { readonly kind: 'check'; readonly check: AuditCheck }
+  | {
+      readonly kind: 'log';
+      readonly level: keyof IndexLog;
+      readonly fields: object;
+      readonly message: string;
+    };
 
 /** From the host to a replica. */
 export type ToReplica =

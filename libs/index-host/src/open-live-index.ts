@@ -33,9 +33,8 @@ export function joinLiveIndex(
   config: LiveIndexConfig,
   port: MessagePort | undefined,
   target: FeedTarget,
-  log: IndexLog,
 ): IndexReplica | undefined {
-  return port && openIndexReplica(port, target, { log, cachedBytesMax: cachedBytesMaxOf(config) });
+  return port && openIndexReplica(port, target, { cachedBytesMax: cachedBytesMaxOf(config) });
 }
 
 const cachedBytesMaxOf = (config: LiveIndexConfig): number => config.LIVE_INDEX_CACHE_MB * 2 ** 20;

@@ -5,9 +5,11 @@ import { DomainError, invalidField } from '@finance/domain';
 import { Metadata, status } from '@grpc/grpc-js';
 import type { Server, ServerInterceptingCall, ServerInterceptor, StatusObject } from '@grpc/grpc-js';
 import { rpcFailureFrom, statusBytesFrom } from './error-mapping.ts';
+import type { RpcFailure } from './error-mapping.ts';
 import type { Caller } from './identity/caller.ts';
 import type { Admitted, Gate } from './identity/gate.ts';
 import { createBurstDeferral } from './limits/defer-bursts.ts';
+import { createRefusalLog } from './limits/refusal-log.ts';
 import type { StreamWatch } from './limits/stream-watch.ts';
 import { requestIdFrom, requestIdHeader } from './request-id.ts';
 import { timerMsMax } from './server-call.ts';
@@ -41,6 +43,7 @@ export class GrpcGate {
   readonly #gate: Gate;
   readonly #watch: StreamWatch;
   readonly #methods: ReadonlyMap<string, DescMethod>;
+  readonly #overloadLog = createRefusalLog();
   /** The stream whose call grpc-js is just making. */
   #starting: { readonly stream: ServerHttp2Stream; readonly context: GateContext } | undefined;
 
@@ -112,25 +115,24 @@ export class GrpcGate {
   #refuse(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, error: unknown): void {
     stream.on('error', () => undefined);
     const requestId = requestIdFrom(headers[requestIdHeader]);
-    const failure = rpcFailureFrom(error, requestId);
+    const { failure, answer } = refusalOf(error, requestId);
+    this.#options.rpcMetrics?.refused(failure.reason ?? '');
+    this.#logRefusal(stream, headers, failure, requestId);
+    if (stream.destroyed || stream.closed) return;
+    stream.respond({ ...answer, [requestIdHeader]: requestId }, { endStream: true });
+    endUnread(stream);
+  }
+
+  #logRefusal(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, failure: RpcFailure, requestId: string): void {
+    const { reason, cause } = failure;
+    const unlogged = reason === 'OVERLOADED' ? this.#overloadLog.note() : 0;
+    if (unlogged === undefined) return;
     const { remoteAddress, remotePort } = stream.session?.socket ?? {};
     const callerAddress = `${remoteAddress}:${remotePort}`;
     const rpc = headers[':path']?.slice(1);
-    const level = failure.reason === 'INTERNAL' ? 'error' : 'info';
-    const { reason, cause } = failure;
-    this.#options.rpcMetrics?.refused(reason ?? '');
-    this.#options.log[level]({ rpc, reason, requestId, transport: 'grpc', callerAddress, err: cause }, 'call refused');
-    if (stream.destroyed || stream.closed) return;
-    const answer = {
-      ':status': 200,
-      'content-type': 'application/grpc+proto',
-      'grpc-status': Number(failure.code),
-      'grpc-message': encodeURI(failure.message),
-      'grpc-status-details-bin': Buffer.from(statusBytesFrom(failure)).toString('base64'),
-      [requestIdHeader]: requestId,
-    };
-    stream.respond(answer, { endStream: true });
-    endUnread(stream);
+    const level = reason === 'INTERNAL' ? 'error' : 'info';
+    const line = { rpc, reason, requestId, transport: 'grpc', callerAddress, err: cause };
+    this.#options.log[level](unlogged === 0 ? line : { ...line, unlogged }, 'call refused');
   }
 
   /** Ours carry metadata. */
@@ -150,6 +152,33 @@ export class GrpcGate {
 }
 
 const nothing = () => undefined;
+
+/** What a refusal comes down to. */
+interface Refusal {
+  readonly failure: RpcFailure;
+  /** Headers of an answer that is nothing else. */
+  readonly answer: Readonly<Record<string, string | number>>;
+}
+
+/** Admission throws the same few errors again and again; making their bytes anew would be half the cost of a refusal. */
+const knownRefusals = new WeakMap<DomainError, Refusal>();
+
+function refusalOf(error: unknown, requestId: string): Refusal {
+  const shared = error instanceof DomainError && error.reason === 'OVERLOADED' ? error : undefined;
+  const known = shared && knownRefusals.get(shared);
+  if (known) return known;
+  const failure = rpcFailureFrom(error, requestId);
+  const answer = {
+    ':status': 200,
+    'content-type': 'application/grpc+proto',
+    'grpc-status': Number(failure.code),
+    'grpc-message': encodeURI(failure.message),
+    'grpc-status-details-bin': Buffer.from(statusBytesFrom(failure)).toString('base64'),
+  };
+  const refusal = { failure, answer };
+  if (shared) knownRefusals.set(shared, refusal);
+  return refusal;
+}
 
 function statusOf(error: DomainError): StatusObject {
   const failure = rpcFailureFrom(error, '');

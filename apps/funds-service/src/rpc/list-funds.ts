@@ -31,6 +31,8 @@ export const listFunds: FundsRpc<'listFunds'> =
         const last = funds.at(-1);
         const end = last && positionOf(last, order);
         return {
+          // A whole message: a partial one would be copied field by field into a whole one.
+          $typeName: 'finance.funds.v1.ListFundsResponse',
           funds: fundMessages(funds, details),
           nextPageToken: hasMore && end ? pageTokens.seal({ value: end.value, id: end.fundId }, call) : '',
           ...(totalSize !== undefined && { totalSize: BigInt(totalSize) }),

@@ -7,7 +7,7 @@ import type { RpcContext } from '@finance/service-kit';
 export const argumentsHash = (method: DescMethod, request: Message): string =>
   hash('sha256', toBinary(method.input, request));
 
-/** Who asks what for whom. */
+/** Who asks what for whom. The hash is made when it is asked for: most calls of a service that records no reads never do. */
 export function callFacts(method: DescMethod, request: Message, context: RpcContext): CallFacts {
   const { viewerUserId } = request as Message & { readonly viewerUserId?: unknown };
   return {
@@ -16,6 +16,8 @@ export function callFacts(method: DescMethod, request: Message, context: RpcCont
     requestId: context.requestId,
     rpc: `${method.parent.typeName}/${method.name}`,
     viewerUserId: typeof viewerUserId === 'bigint' ? viewerUserId : null,
-    argumentsHash: argumentsHash(method, request),
+    get argumentsHash() {
+      return argumentsHash(method, request);
+    },
   };
 }

@@ -5,6 +5,7 @@ import { sql } from 'drizzle-orm';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { genesis, nothingAnswered } from '../chain/audit-entry.ts';
 import { readCheckpointFile } from '../checkpoints/checkpoint-witness.ts';
@@ -135,10 +136,38 @@ describe.each(databases)('the audit trail on $name', ({ name, database }) => {
     broken.work = true;
     await trail.calls.begin(facts).end(read);
     await expect.poll(() => trail.stats().failedFlushes, { timeout: 10_000 }).toBeGreaterThan(1);
+    expect(problems).toHaveLength(1);
     broken.work = false;
     await expect.poll(() => trail.stats().recorded, { timeout: 10_000 }).toBe(1);
     await trail.close();
     expect((await entries()).map(({ kind }) => kind)).toEqual(['call', 'stop']);
+  });
+
+  it('a log that cannot be written is not tried by each call', async () => {
+    const trail = trailOn(breakable, { queue: { queuedMax: 2_000, flushIntervalMs: 60_000 } });
+    broken.work = true;
+    for (let i = 0; i < 499; i += 1) await trail.calls.begin(facts).end(read);
+    expect(trail.stats().failedFlushes).toBe(0);
+    await trail.calls.begin(facts).end(read);
+    await expect.poll(() => trail.stats().failedFlushes, { timeout: 10_000 }).toBe(1);
+    for (let i = 0; i < 100; i += 1) await trail.calls.begin(facts).end(read);
+    await setImmediate();
+    expect(trail.stats()).toMatchObject({ failedFlushes: 1, queued: 600 });
+    broken.work = false;
+    await trail.close();
+    expect(trail.stats()).toMatchObject({ queued: 0, recorded: 600 });
+  });
+
+  it('a database that keeps silent does not hold the end', { timeout: 30_000 }, async () => {
+    let asked = 0;
+    const silent = (signal: AbortSignal): Promise<never> => {
+      asked += 1;
+      return new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('gave up'))));
+    };
+    const trail = trailOn({ ...breakable, snapshot: silent }, { lookIntervalMs: 5 });
+    await trail.start();
+    await expect.poll(() => asked, { timeout: 10_000 }).toBe(1);
+    await trail.close();
   });
 
   it('sync reads are recorded before they are answered, or refused', async () => {

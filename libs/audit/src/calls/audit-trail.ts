@@ -49,7 +49,7 @@ export interface AuditTrailOptions {
   readonly queue?: QueueLimits;
   /** How often the log is signed, and looked through for changes of processes that died; 1 s. */
   readonly lookIntervalMs?: number;
-  /** Told of every failed flush and checkpoint; such an entry is tried again. */
+  /** Told of every failed checkpoint and the first failed flush in a row; such entries are tried again. */
   readonly onProblem: (error: unknown) => void;
   /** Microseconds since 1970 UTC. */
   readonly nowMicros?: () => number;
@@ -67,7 +67,15 @@ export function createAuditTrail(options: AuditTrailOptions): AuditTrail {
   const nowMicros = options.nowMicros ?? (() => Date.now() * 1000);
   const instance = { caller: options.service, requestId: randomBytes(8).toString('hex') };
   const current = new AsyncLocalStorage<CurrentCall>();
-  const queue = new EntryQueue({ database, limits: options.queue ?? queueDefaults, instance, nowMicros, onProblem });
+  const giveUp = new AbortController();
+  const queue = new EntryQueue({
+    database,
+    limits: options.queue ?? queueDefaults,
+    instance,
+    nowMicros,
+    onProblem,
+    giveUp: giveUp.signal,
+  });
 
   let checkpointer: Checkpointer | undefined;
   let isIntact = true;
@@ -92,7 +100,7 @@ export function createAuditTrail(options: AuditTrailOptions): AuditTrail {
   };
   const lookSoon = (): void => {
     timer = setTimeout(() => {
-      looking = look(AbortSignal.timeout(lookTimeoutMs)).then(() => {
+      looking = look(AbortSignal.any([giveUp.signal, AbortSignal.timeout(lookTimeoutMs)])).then(() => {
         looking = undefined;
         if (timer !== undefined) lookSoon();
       });
@@ -127,13 +135,15 @@ export function createAuditTrail(options: AuditTrailOptions): AuditTrail {
       lookSoon();
     },
     close: async () => {
-      const signal = AbortSignal.timeout(closeTimeoutMs);
       clearTimeout(timer);
       timer = undefined;
-      await queue.drain(signal);
-      await note('stop', signal).catch(onProblem);
+      // A database that keeps silent would hold what is under way for its own, longer time.
+      const late = setTimeout(() => giveUp.abort(), closeTimeoutMs);
+      await queue.drain();
+      await note('stop', giveUp.signal).catch(onProblem);
       await looking;
-      await sign(signal);
+      await sign(giveUp.signal);
+      clearTimeout(late);
       checkpointer?.close();
     },
   };

@@ -45,11 +45,14 @@ export class EntryQueue {
   readonly #lostFacts: AuditFacts;
   readonly #nowMicros: () => number;
   readonly #onProblem: (error: unknown) => void;
+  readonly #giveUp: AbortSignal;
   readonly #waiting: Waiting[] = [];
   #timer: NodeJS.Timeout | undefined;
   #flushing: Promise<void> | undefined;
   #lostUnrecorded = 0;
   #changesWait = false;
+  /** Whether the last flush failed. */
+  #isFailing = false;
   #stats = { recorded: 0, lost: 0, failedFlushes: 0, lastSequence: 0 };
 
   constructor(options: {
@@ -58,13 +61,17 @@ export class EntryQueue {
     /** Who tells of lost entries. */
     readonly instance: { readonly caller: string; readonly requestId: string };
     readonly nowMicros: () => number;
+    /** Told of the first failed flush in a row; the counts tell of the others. */
     readonly onProblem: (error: unknown) => void;
+    /** Aborts what is being written, and {@link drain}. */
+    readonly giveUp: AbortSignal;
   }) {
     this.#database = options.database;
     this.#limits = options.limits;
     this.#lostFacts = instanceFacts('lost', options.instance);
     this.#nowMicros = options.nowMicros;
     this.#onProblem = options.onProblem;
+    this.#giveUp = options.giveUp;
   }
 
   get stats(): QueueStats {
@@ -79,7 +86,8 @@ export class EntryQueue {
       return;
     }
     this.#waiting.push({ facts, settle: undefined });
-    if (this.#waiting.length >= batchMax) void this.#flush();
+    // A log that cannot be written is tried at intervals, not by each call.
+    if (this.#waiting.length >= batchMax && !this.#isFailing) void this.#flush();
     else this.#flushSoon();
   }
 
@@ -102,9 +110,9 @@ export class EntryQueue {
     });
   }
 
-  /** Writes everything that waits, trying until it is written or `signal` aborts. */
-  async drain(signal: AbortSignal): Promise<void> {
-    while (this.#hasWork() && !signal.aborted) {
+  /** Writes everything that waits, trying until it is written or given up. */
+  async drain(): Promise<void> {
+    while (this.#hasWork() && !this.#giveUp.aborted) {
       const { failedFlushes } = this.#stats;
       await this.#flush();
       if (this.#stats.failedFlushes > failedFlushes) await new Promise((resolve) => setTimeout(resolve, 100));
@@ -144,7 +152,8 @@ export class EntryQueue {
     if (lost > 0) facts.unshift({ ...this.#lostFacts, resultCount: BigInt(lost) });
     this.#changesWait = false;
     try {
-      const { value } = await this.#database.transaction(AbortSignal.timeout(flushTimeoutMs), (session) =>
+      const signal = AbortSignal.any([this.#giveUp, AbortSignal.timeout(flushTimeoutMs)]);
+      const { value } = await this.#database.transaction(signal, (session) =>
         appendEntries(session, facts, this.#nowMicros()),
       );
       this.#changesWait ||= value.moreWait;
@@ -153,13 +162,15 @@ export class EntryQueue {
     } catch (error) {
       this.#changesWait = true;
       this.#stats.failedFlushes += 1;
-      this.#onProblem(error);
+      if (!this.#isFailing) this.#onProblem(error);
+      this.#isFailing = true;
       // Those that wait for their entry are told; the others are tried again.
       const again = batch.filter(({ settle }) => settle === undefined);
       this.#waiting.splice(0, batch.length, ...again);
       for (const { settle } of batch) settle?.(error);
       return false;
     }
+    this.#isFailing = false;
     this.#waiting.splice(0, batch.length);
     this.#lostUnrecorded -= lost;
     this.#stats.recorded += batch.length;

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { IndexLog } from '../index-log.ts';
 import type { Replica } from '../replica/replica.ts';
 import { answerOfIndex, answerOfSql, canonical, errorAsAnswer, type AuditAnswer } from './answers.ts';
-import type { AuditStats } from './audit-stats.ts';
+import type { AuditCheck } from './audit-stats.ts';
 import { isOrgInStep } from './org-in-step.ts';
 import { sampleQuestion, type AuditQuestion } from './question.ts';
 import { createRandom } from './random.ts';
@@ -32,42 +32,40 @@ interface Comparison {
   readonly isOrgInStep: boolean;
 }
 
-/** Compares what a replica and SQL say at the same position, again and again. */
-export class SelfAudit {
+/** What an audit compares, and whom it tells. */
+export interface AuditSubject {
+  readonly replica: Replica;
+  readonly feed: ChangeFeed;
+  readonly database: Database;
+  readonly log: IndexLog;
+  readonly onCheck: (check: AuditCheck) => void;
+  readonly options: AuditOptions;
+}
+
+/** Compares what a replica and SQL say at the same position, again and again, for as long as the thread lives. */
+export const runSelfAudit = (subject: AuditSubject): Promise<never> => new SelfAudit(subject).run();
+
+class SelfAudit {
   private readonly replica: Replica;
   private readonly feed: ChangeFeed;
   private readonly database: Database;
   private readonly log: IndexLog;
+  private readonly onCheck: (check: AuditCheck) => void;
   private readonly options: AuditOptions;
-  private readonly stopped = new AbortController();
-  private readonly running: Promise<void>;
-  private readonly counts = { checks: 0, differences: 0, orgOutOfStep: 0, missed: 0 };
-  private readonly checksByKind: Record<string, number> = {};
 
-  constructor(replica: Replica, feed: ChangeFeed, database: Database, log: IndexLog, options: AuditOptions) {
+  constructor({ replica, feed, database, log, onCheck, options }: AuditSubject) {
     this.replica = replica;
     this.feed = feed;
     this.database = database;
     this.log = log;
+    this.onCheck = onCheck;
     this.options = options;
-    this.running = this.run();
   }
 
-  stats(): AuditStats {
-    return { ...this.counts, checksByKind: { ...this.checksByKind } };
-  }
-
-  async close(): Promise<void> {
-    this.stopped.abort();
-    await this.running;
-  }
-
-  private async run(): Promise<void> {
-    const { signal } = this.stopped;
+  async run(): Promise<never> {
     let pauseMs = this.options.intervalMs;
-    while (!signal.aborted) {
-      await sleep(pauseMs, undefined, { signal, ref: false }).catch(() => undefined);
-      if (signal.aborted) return;
+    for (;;) {
+      await sleep(pauseMs);
       const startedMs = performance.now();
       if (this.replica.state().name === 'ready') await this.check();
       const spentMs = performance.now() - startedMs;
@@ -77,23 +75,19 @@ export class SelfAudit {
 
   private async check(): Promise<void> {
     const seed = Math.floor(Math.random() * 2 ** 32);
-    const signal = AbortSignal.any([this.stopped.signal, AbortSignal.timeout(sqlTimeMaxMs)]);
+    const signal = AbortSignal.timeout(sqlTimeMaxMs);
     try {
       const question = await this.database.snapshot(signal, (session) => sampleQuestion(session, createRandom(seed)));
       if (!question) return;
       let compared = await this.compare(question, signal);
       // A transaction can be seen a moment before its position is told: only what differs twice is a difference.
       if (compared && !compared.isEqual) compared = await this.compare(question, signal);
-      if (!compared) {
-        this.counts.missed += 1;
-        return;
-      }
-      this.counts.checks += 1;
-      this.checksByKind[question.kind] = (this.checksByKind[question.kind] ?? 0) + 1;
-      if (!compared.isEqual) this.report(question, compared, seed);
+      if (!compared) this.onCheck({ outcome: 'missed' });
+      else if (compared.isEqual) this.onCheck({ outcome: 'equal', kind: question.kind });
+      else this.report(question, compared, seed);
     } catch {
       // SQL did not answer, or not in time. That is somebody else's alert.
-      this.counts.missed += 1;
+      this.onCheck({ outcome: 'missed' });
     }
   }
 
@@ -141,11 +135,11 @@ export class SelfAudit {
       }),
     };
     if (!isOrgInStep) {
-      this.counts.orgOutOfStep += 1;
+      this.onCheck({ outcome: 'org-out-of-step', kind: question.kind });
       this.log.error(fields, 'live index: the org in the database is out of step with parent_id; run seeder:doctor');
       return;
     }
-    this.counts.differences += 1;
+    this.onCheck({ outcome: 'difference', kind: question.kind });
     this.log.error(fields, 'live index: differs from SQL at the same position; it is given up and built again');
     this.replica.declareWrong('audit', `the self-audit found a difference (seed ${seed})`);
   }

@@ -3,13 +3,10 @@ import type { AuditOptions } from '../audit/self-audit.ts';
 import type { MergeBounds } from '../builder/merge-bounds.ts';
 import type { ReplicaOptions } from '../replica/replica.ts';
 
-export interface IndexReplicaOptions extends Partial<ReplicaOptions> {
+export interface LiveIndexHostOptions extends Partial<ReplicaOptions> {
   readonly log: IndexLog;
   /** False for none. */
   readonly audit?: Partial<AuditOptions> | false;
-}
-
-export interface LiveIndexHostOptions extends IndexReplicaOptions {
   readonly merge?: Partial<MergeBounds>;
 }
 

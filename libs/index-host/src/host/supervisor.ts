@@ -1,4 +1,4 @@
-import type { FeedTarget } from '@finance/change-feed';
+import { openChangeFeed, type FeedTarget } from '@finance/change-feed';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { BuilderStart } from '../builder/builder-thread.ts';
 import type { MergeBounds } from '../builder/merge-bounds.ts';
@@ -21,6 +21,8 @@ import type { IndexLog } from '../index-log.ts';
 import { startThread, type Thread } from './thread.ts';
 
 const journalScript = new URL('../journal/journal-thread.ts', import.meta.url);
+/** A database that needs longer to greet us is none to load from. */
+const checkTimeoutMs = 5_000;
 const builderScript = new URL('../builder/builder-thread.ts', import.meta.url);
 
 /**
@@ -72,7 +74,7 @@ export class Supervisor {
     return port2;
   }
 
-  stats(): HostStats {
+  stats(): Omit<HostStats, 'audit'> {
     return { ...this.counts, rebuilds: { ...this.rebuilds } };
   }
 
@@ -226,8 +228,17 @@ export class Supervisor {
     const stopped = Promise.all([this.journal?.stop(), this.builder?.stop()]);
     this.journal = this.builder = undefined;
     void stopped.then(() => {
-      this.retry = setTimeout(() => this.startEpoch(seed), delayMs).unref();
+      this.retry = setTimeout(() => void this.startWhenServed(seed), delayMs).unref();
     });
+  }
+
+  /** Two threads take a second of a processor to start: where there is nothing to load they are not. */
+  private async startWhenServed(seed: PublishedBase | undefined): Promise<void> {
+    const { epoch } = this;
+    const problem = seed ? undefined : await feedProblem(this.target);
+    if (epoch !== this.epoch) return;
+    if (problem === undefined) this.startEpoch(seed);
+    else this.again('load-failed', problem, undefined);
   }
 
   private setPhase(phase: IndexPhase): void {
@@ -237,5 +248,18 @@ export class Supervisor {
 
   private tell(port: MessagePort, message: ToReplica, transfer: MessagePort[] = []): void {
     port.postMessage(message, transfer);
+  }
+}
+
+/** Why the feed cannot serve; undefined when it can. */
+async function feedProblem(target: FeedTarget): Promise<string | undefined> {
+  const feed = openChangeFeed(target);
+  try {
+    await feed.check(AbortSignal.timeout(checkTimeoutMs));
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  } finally {
+    await feed.close();
   }
 }

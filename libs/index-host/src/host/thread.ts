@@ -14,8 +14,9 @@ export function startThread<Incoming, Outgoing>(
   workerData: unknown,
   onMessage: (message: Outgoing) => void,
   onEnded: (reason: string) => void,
+  transferList: MessagePort[] = [],
 ): Thread<Incoming> {
-  const worker = new Worker(script, { workerData });
+  const worker = new Worker(script, { workerData, transferList });
   let isStopped = false;
   const ended = (reason: string): void => {
     if (isStopped) return;

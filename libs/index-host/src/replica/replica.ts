@@ -3,7 +3,6 @@ import { createPositionTracker, type ChangeFeed } from '@finance/change-feed';
 import type { LiveIndex } from '@finance/live-index';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MessagePort } from 'node:worker_threads';
-import type { AuditStats } from '../audit/audit-stats.ts';
 import type { IndexPhase, LiveIndexState } from '../index-state.ts';
 import type { FallbackReason, IndexReplica, IndexView, ReplicaStats } from '../live-index-host.ts';
 import type { FromReplica, PublishedBase, RebuildCause, ToReplica } from '../messages.ts';
@@ -23,15 +22,11 @@ export interface ReplicaOptions {
 /** A replica that is behind looks this often whether it has caught up. */
 const probeIntervalMs = 50;
 
-const noAudit: AuditStats = { checks: 0, checksByKind: {}, differences: 0, orgOutOfStep: 0, missed: 0 };
-
 /**
  * Follows the journal over the latest base and lets calls in where it is fresh enough. One rule makes it ready, after a
  * start, a rebuild or a delay: one fence has to be passed in time; one that is not passed makes it unready.
  */
 export class Replica implements IndexReplica {
-  /** Set by who audits this replica. */
-  auditStats: () => AuditStats = () => noAudit;
   private readonly feed: ChangeFeed;
   private readonly port: MessagePort;
   private readonly options: ReplicaOptions;
@@ -115,7 +110,6 @@ export class Replica implements IndexReplica {
       lagEntries: current ? current.head - current.number : 0,
       baseSwitches: this.baseSwitches,
       index: index && { ...index, bytesPerFund: index.bytes / Math.max(1, index.funds) },
-      audit: this.auditStats(),
     };
   }
 

@@ -1,7 +1,7 @@
 import type { FeedTarget } from '@finance/change-feed';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { openIndexReplica } from '../replica/open-index-replica.ts';
-import { logInto, untilReady } from './wait.ts';
+import { untilReady } from './wait.ts';
 
 export interface ReplicaThreadStart {
   readonly port: MessagePort;
@@ -15,7 +15,7 @@ export interface ReplicaThreadReport {
 }
 
 const { port, target, viewerUserId } = workerData as ReplicaThreadStart;
-const replica = openIndexReplica(port, target, { log: logInto([]), audit: false, waitMs: 20_000 });
+const replica = openIndexReplica(port, target, { waitMs: 20_000 });
 await untilReady(replica);
 const view = await replica.at({ kind: 'latest' });
 const { totalSize } = view!.index.listFunds({
