@@ -5,6 +5,7 @@ import { listenForInterruption } from '../cli/interruption.ts';
 import { describeDatabase } from '../database/describe-database.ts';
 import { beginResult, resultFolder, resultText } from '../result-file.ts';
 import { startStandalone } from '../standalone-server.ts';
+import { indexTimeoutMs, waitForIndex } from '../wait-for-index.ts';
 import { wholeNumber } from './whole-number.ts';
 import { makeCallData } from './call-data.ts';
 import { findGhz } from './find-ghz.ts';
@@ -65,9 +66,11 @@ Exit code 1 on any error.`,
     });
 }
 
+type Say = (line: string) => void;
+
 /** @returns whether every call succeeded */
 async function loadWithGhz(options: GhzOptions): Promise<boolean> {
-  const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  const say: Say = (line) => void process.stderr.write(`${line}\n`);
   const strategy = options.strategy === undefined ? undefined : strategyName(options.strategy);
   if (options.loop === 'open' && options.rps === undefined) throw new Error('--loop open needs --rps');
   if (options.host !== undefined && (options.url ?? options.store) !== undefined) {
@@ -75,7 +78,7 @@ async function loadWithGhz(options: GhzOptions): Promise<boolean> {
   }
   const ghz = await findGhz(say);
   const interruption = listenForInterruption();
-  const own = options.host === undefined ? await startOwn(options, strategy) : undefined;
+  const own = options.host === undefined ? await startOwn(options, strategy, say, interruption.signal) : undefined;
   try {
     const host = hostAndPort(options.host ?? own!.host);
     const hosts = { ListFunds: host, CheckAccess: hostAndPort(options.permissionHost ?? host) };
@@ -124,13 +127,18 @@ async function loadWithGhz(options: GhzOptions): Promise<boolean> {
   }
 }
 
-async function startOwn(options: GhzOptions, strategy: string | undefined) {
+async function startOwn(options: GhzOptions, strategy: string | undefined, say: Say, signal: AbortSignal) {
   const target = await resolveTarget(options);
   const database = await describeDatabase(target, null);
   const server = await startStandalone({
     DATABASE_URL: target.engine === 'mysql' ? target.url : `sqlite:${target.file}`,
     LOG_LEVEL: 'info',
     ...(strategy === undefined ? {} : { PAGINATION_STRATEGIES: options.strategy! }),
+  });
+  say('Waiting until the server is ready, its live index included…');
+  await waitForIndex(server.httpUrl, indexTimeoutMs(database.records), signal).catch(async (error: unknown) => {
+    await server.stop();
+    throw error;
   });
   return { host: new URL(server.grpcUrl).host, database, stop: server.stop };
 }

@@ -7,7 +7,7 @@ import type { FundFilterSchema } from '@finance/contract/fund';
 import { BenchError } from '../cli/bench-error.ts';
 import type { BenchRun } from '../cli/bench-run.ts';
 import type { SizedViewer } from '../questions/pick-viewers.ts';
-import { createRawClient, decodePage, encodePage, type EncodedRequest, type RawClient } from './raw-client.ts';
+import { decodePage, encodePage, type EncodedRequest, type RawClient } from './raw-client.ts';
 import type { Recorder } from './recorder.ts';
 
 /** A page's request without what every request here has. */
@@ -66,20 +66,3 @@ export const firstPage = (viewerUserId: bigint): PageQuestion => ({
   orderBy: 'amount desc',
   totalMode: TotalMode.EXACT,
 });
-
-/** Asks until the live index answers; false when it does not in time. */
-export async function waitForIndex(grpcUrl: string, timeoutMs: number, signal: AbortSignal): Promise<boolean> {
-  const client = createRawClient(grpcUrl);
-  const request = encodePage({ viewerUserId: 1n, pageSize: 1, totalMode: TotalMode.NONE });
-  try {
-    for (const endsAt = performance.now() + timeoutMs; performance.now() < endsAt;) {
-      signal.throwIfAborted();
-      const answer = await client.listFunds(request).then(decodePage);
-      if (answer.strategyUsed === PaginationStrategy.LIVE_INDEX) return true;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    return false;
-  } finally {
-    client.close();
-  }
-}

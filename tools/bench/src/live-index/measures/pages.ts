@@ -3,7 +3,8 @@ import { count } from '../../cli/tables.ts';
 import { latencyOf } from '../../latency.ts';
 import { startStandalone } from '../../standalone-server.ts';
 import { createRawClient, decodePage, encodePage } from '../raw-client.ts';
-import { checkedRequest, firstPage, waitForIndex, type Subject } from '../subject.ts';
+import { indexTimeoutMs, waitForIndex } from '../../wait-for-index.ts';
+import { checkedRequest, firstPage, type Subject } from '../subject.ts';
 
 const temporaryTableCalls = 3;
 const calls = 300;
@@ -86,9 +87,7 @@ async function measureFirstTime(subject: Subject, env: Readonly<Record<string, s
   run.say('starting a server that keeps nothing for viewers…');
   const server = await startStandalone({ ...env, LIVE_INDEX_CACHE_MB: '0' });
   try {
-    if (!(await waitForIndex(server.grpcUrl, indexTimeoutMs(subject.funds), run.signal))) {
-      throw new Error('the live index did not become ready');
-    }
+    await waitForIndex(server.httpUrl, indexTimeoutMs(subject.funds), run.signal);
     const client = createRawClient(server.grpcUrl);
     try {
       const request = await checkedRequest(client, firstPage(supervisor.user.userId));
@@ -109,6 +108,3 @@ async function measureFirstTime(subject: Subject, env: Readonly<Record<string, s
     await server.stop();
   }
 }
-
-/** A minute, and thirty seconds more for each million funds. */
-export const indexTimeoutMs = (funds: number): number => 60_000 + (funds / 1_000_000) * 30_000;

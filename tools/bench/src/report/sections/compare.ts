@@ -26,13 +26,12 @@ export function compareSection(files: readonly ResultFile<'compare'>[]): Section
   };
 }
 
-/** Of runs on like data only the last. */
+/** Of runs of the same command line on like data only the last. */
 function latestRuns(files: readonly ResultFile<'compare'>[]): CompareRun[] {
-  const runs = files.flatMap(({ results }) => results.runs);
-  const byData = new Map(
-    runs.map((run) => [`${run.database.engine} ${run.database.records} ${run.database.users}`, run]),
+  const runs = files.flatMap((file) =>
+    file.results.runs.map((run) => [`${databaseText(run.database)} ${file.arguments.join(' ')}`, run] as const),
   );
-  return [...byData.values()].sort(
+  return [...new Map(runs).values()].sort(
     (a, b) => a.database.engine.localeCompare(b.database.engine) || a.database.records - b.database.records,
   );
 }
