@@ -1,4 +1,4 @@
-export { adaptiveSql, createAdaptiveSql } from './adaptive-sql/strategy.ts';
+export { adaptiveSql, adaptiveSqlWays, createAdaptiveSql } from './adaptive-sql/strategy.ts';
 export type { AdaptiveSqlOptions } from './adaptive-sql/strategy.ts';
 export { createFourStep } from './four-step/strategy.ts';
 export type { OnStep, StepName } from './four-step/on-step.ts';

@@ -4,8 +4,9 @@ import { pageFromRows } from '../shared/page-from-rows.ts';
 import { findRows, type FindOptions } from './find-rows.ts';
 import type { PageQuery } from './page-query.ts';
 import { surveyOf } from './survey.ts';
-import { countVisible, type TotalWay } from './total.ts';
+import { countVisible, totalWays, type TotalWay } from './total.ts';
 import { unitCosts } from './unit-costs.ts';
+import { ways } from './way.ts';
 
 /** For tests and measurements: forces ways, cuts walks short, tells what was chosen. */
 export interface AdaptiveSqlOptions extends Omit<FindOptions, 'unit'> {
@@ -30,6 +31,12 @@ export function createAdaptiveSql(options: AdaptiveSqlOptions = {}): PaginationS
     },
   };
 }
+
+/** By one way to the page or one to the total each, `adaptive-sql:<way>`: to be measured, not to serve. */
+export const adaptiveSqlWays: ReadonlyMap<string, PaginationStrategy<SqlSession>> = new Map([
+  ...ways.map((only) => [`adaptive-sql:${only}`, createAdaptiveSql({ only })] as const),
+  ...totalWays.map((total) => [`adaptive-sql:${total}`, createAdaptiveSql({ total })] as const),
+]);
 
 /** {@link createAdaptiveSql} as servers use it. */
 export const adaptiveSql = createAdaptiveSql();

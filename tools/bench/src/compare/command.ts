@@ -22,6 +22,7 @@ Examples:
   npx nx run bench:compare
   npx nx run bench:compare -- --stores memory,sqlite,mysql --records 10000,100000 --iterations 10
   npx nx run bench:compare -- --stores mysql --records 1000000 --users 10000 --strategies adaptive-sql,temporary-table
+  npx nx run bench:compare -- --strategies adaptive-sql,adaptive-sql:gather,adaptive-sql:walk-records --sorts all
   npx nx run bench:compare -- --url sqlite:var/finance.db --viewers 2,17 --sorts all --depths first --totals without --json`;
 
 /** `bench:compare`. */
@@ -38,7 +39,7 @@ export function addCompare(program: Command): void {
     );
   withOutput(
     withGeneratedData(command)
-      .option('--strategies <list>', 'default: all there are', words)
+      .option('--strategies <list>', 'default: all there are; adaptive-sql:<way> forces one of its ways', words)
       .option('--viewers <list>', 'user ids instead of viewers by size', words)
       .option('--sorts <list>', 'columns, maybe with desc, or all', words, ['amount desc', 'created_at'])
       .option('--depths <list>', `of ${pageDepths.join(', ')}`, words, [...pageDepths])

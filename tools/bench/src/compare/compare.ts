@@ -1,6 +1,7 @@
 import type { DatabaseFacts, CompareResults, CompareRun } from '../result-types.ts';
 import { runBench, type BenchOutcome, type BenchRun, type RunOptions } from '../cli/bench-run.ts';
 import { strategyNames } from '@finance/strategy-contract';
+import { adaptiveSqlWays } from '@finance/strategies';
 import { BenchError } from '../cli/bench-error.ts';
 import { count, databaseText } from '../cli/tables.ts';
 import { chooseStrategies } from '../questions/choose-strategies.ts';
@@ -39,7 +40,7 @@ export function compare(
   const { iterations, limitMs } = flags;
   const plan = questionPlan(flags);
   const stores = parseStores(flags.stores);
-  chooseStrategies(strategyNames, flags.strategies);
+  chooseStrategies([...strategyNames, ...adaptiveSqlWays.keys()], flags.strategies);
   const empty: CompareResults = { pageSize, iterations, limitMs, runs: [] };
   return runBench('compare', empty, options, async (run) => {
     const runs: CompareRun[] = [];

@@ -1,6 +1,7 @@
 import type { Database, SqlSession } from '@finance/schema';
 import { resolveScope } from '@finance/store';
 import {
+  adaptiveSqlWays,
   createMemoryStore,
   memoryStoreSort,
   refreshFully,
@@ -38,6 +39,12 @@ export function sqlContenders(database: Database): Contender[] {
     return { ...sqlContender(database, isView ? staleMaterializedView : offered), ...(isView && { prepare }) };
   });
 }
+
+/** Those ways of adaptive-sql that are among the names. */
+export const wayContenders = (database: Database, names: readonly string[] = []): Contender[] =>
+  [...adaptiveSqlWays]
+    .filter(([name]) => names.includes(name))
+    .map(([name, strategy]) => ({ ...sqlContender(database, strategy), name }));
 
 /** Keeps the view of the viewer who is asking, alone: the rows of all together may be too many. */
 function refreshForOneViewer(database: Database): NonNullable<Contender['prepare']> {

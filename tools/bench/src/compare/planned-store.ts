@@ -5,7 +5,7 @@ import { benchTarget, generatedData, type DatabaseFlags } from '../database/benc
 import { loadDataSet } from '../database/load-data-set.ts';
 import { openFilled } from '../database/open-filled.ts';
 import type { DatabaseFacts } from '../result-types.ts';
-import { memoryContenders, sqlContenders, type Contender } from './contender.ts';
+import { memoryContenders, sqlContenders, wayContenders, type Contender } from './contender.ts';
 
 export const storeNames = ['memory', 'sqlite', 'mysql'] as const;
 
@@ -21,6 +21,11 @@ export interface OpenedStore {
   close(): Promise<void>;
 }
 
+/** What decides about a store and who answers from it. */
+export interface StoreFlags extends DatabaseFlags {
+  readonly strategies?: readonly string[] | undefined;
+}
+
 /** A store that is to be measured. */
 export interface PlannedStore {
   readonly name: StoreName;
@@ -32,7 +37,7 @@ export interface PlannedStore {
 export const compareRecordsDefault = 20_000;
 
 /** The stores asked for, by default the one of the URL, else SQLite. @throws BenchError when they do not go together */
-export function planStores(stores: readonly StoreName[] | undefined, flags: DatabaseFlags): PlannedStore[] {
+export function planStores(stores: readonly StoreName[] | undefined, flags: StoreFlags): PlannedStore[] {
   const url =
     flags.url ?? (flags.records === undefined && stores === undefined ? process.env['DATABASE_URL'] : undefined);
   const ofUrl: StoreName | undefined = url ? (url.startsWith('mysql:') ? 'mysql' : 'sqlite') : undefined;
@@ -68,12 +73,13 @@ async function openMemory(flags: DatabaseFlags): Promise<OpenedStore> {
   };
 }
 
-async function openSql(flags: DatabaseFlags, signal: AbortSignal, progress: LoadProgress): Promise<OpenedStore> {
+async function openSql(flags: StoreFlags, signal: AbortSignal, progress: LoadProgress): Promise<OpenedStore> {
   const { generated, target } = await benchTarget(flags, compareRecordsDefault, progress);
   const { database, facts } = await openFilled(target, generated);
   try {
     const data = await loadDataSet(database, signal);
-    return { facts, data, contenders: sqlContenders(database), close: () => database.close() };
+    const contenders = [...sqlContenders(database), ...wayContenders(database, flags.strategies)];
+    return { facts, data, contenders, close: () => database.close() };
   } catch (error) {
     await database.close();
     throw error;
