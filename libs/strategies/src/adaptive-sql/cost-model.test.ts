@@ -52,6 +52,6 @@ describe('the cost model', () => {
     const steady = steadyWay(ranked);
     expect(steady.way).toBe('gather');
     const rows = rowsWithin(best!, steady.micros);
-    expect(best!.setUpMicros + rows * 0.6).toBeCloseTo(steady.micros, -2);
+    expect(best!.setUpMicros + rows * 0.9).toBeCloseTo(steady.micros, -2);
   });
 });

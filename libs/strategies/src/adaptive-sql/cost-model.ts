@@ -31,7 +31,7 @@ const distinctShare = 0.7;
 /** With 20 funds to find, one walk in 20 needs this many times the expected rows. */
 const walkMargin = 1.4;
 /** Sorted by handler, what a team handles lies together; up to the first of it, funds are up to so much rarer. */
-const handlerMargin = 12;
+const handlerMargin = 8;
 /** Finding the end of a stretch costs a part of walking it, so that stretches are not much longer than need be. */
 const stretchMargin = 2;
 
@@ -48,10 +48,12 @@ export function rankWays(question: CostQuestion, unit: UnitCosts): WayCost[] {
     handlers ? evenRows + Math.min(handlers.rowsBefore, evenRows * handlerMargin) : evenRows,
   );
 
+  // Ids of handlers tell where a stretch ends.
+  const rowMicros = unit.indexRow + (handlers ? 0 : stretchMargin * unit.passedRow) + (isFiltered ? unit.fundRow : 0);
   const walkCost = (way: Way, setUpMicros: number, perTest: number): WayCost => ({
     way,
     // Rows that fail the filter are read, but not tested for visibility.
-    micros: setUpMicros + rows * (unit.indexRow + (isFiltered ? unit.fundRow : 0) + matchShare * perTest),
+    micros: setUpMicros + rows * (rowMicros + matchShare * perTest),
     setUpMicros,
     rowsWalked: rows,
     stretchRows: handlers ? rows : rows * stretchMargin,

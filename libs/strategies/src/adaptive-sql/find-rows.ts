@@ -24,6 +24,8 @@ export interface FindOptions {
 
 /** Fewer rows are not worth a statement. */
 const stretchRowsMin = 200;
+/** A walk may have been in vain; it is begun only when it promises to take at most this part of the steady way. */
+const worthShare = 0.75;
 /** A stretch that was not enough is followed by one that is this much longer. */
 const stretchGrowth = 4;
 /** Funds to skip are found and dropped in the process up to this; beyond, one statement skips them. */
@@ -53,7 +55,8 @@ export async function findRows(
     const [best] = ranked;
     const steady = steadyWay(ranked) ?? best!;
     const affordableRows = options.only ? Infinity : rowsWithin(best!, steady.micros - spentMicros);
-    if (!isWalkWay(best!.way) || affordableRows < stretchRowsMin) {
+    const isWorthTrying = best!.micros < steady.micros * worthShare || options.only;
+    if (!isWalkWay(best!.way) || !isWorthTrying || affordableRows < stretchRowsMin) {
       options.onWay?.(steady);
       return [...found, ...(await rowsBy(session, steady.way, rest, survey))].slice(query.skip);
     }

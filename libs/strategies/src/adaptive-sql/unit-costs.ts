@@ -4,6 +4,8 @@ import type { Dialect } from '@finance/schema';
 export interface UnitCosts {
   /** A row of a sort's index. */
   readonly indexRow: number;
+  /** A row of a sort's index that is passed over to find where a stretch ends. */
+  readonly passedRow: number;
   /** The fund behind a row of an index. */
   readonly fundRow: number;
   /** Visibility by primary keys: order, customer and three people. */
@@ -28,6 +30,7 @@ export interface UnitCosts {
 
 const mysql: UnitCosts = {
   indexRow: 0.25,
+  passedRow: 0.15,
   fundRow: 1.7,
   testByKeys: 6,
   testByPeople: 4,
@@ -42,6 +45,7 @@ const mysql: UnitCosts = {
 
 const sqlite: UnitCosts = {
   indexRow: 0.05,
+  passedRow: 0.03,
   fundRow: 0.9,
   testByKeys: 1.4,
   testByPeople: 0.9,
