@@ -3,7 +3,13 @@ import { auditMetrics, startAuditTrail } from '@finance/audit';
 import { scopeCacheMetrics } from '@finance/cache';
 import { liveIndexHealth, liveIndexMetrics, type IndexReplica } from '@finance/index-host';
 import { createChooseReader, openProtectedDatabase } from '@finance/resilience';
-import { createSealer, createServiceTransport, type ConfigOf, type ThreadService } from '@finance/service-kit';
+import {
+  createSealer,
+  createServiceTransport,
+  type ConfigOf,
+  type OpenService,
+  type ThreadService,
+} from '@finance/service-kit';
 import { sqlStrategiesOn } from '@finance/strategies';
 import { createFundsService } from './funds-service.ts';
 import { openScopeCache } from './open-scope-cache.ts';
@@ -14,12 +20,6 @@ import { createStrategyChoice } from './strategy-choice.ts';
 import { createViewerSnapshots } from './viewer-snapshots.ts';
 import { warmScopes } from './warm-scopes.ts';
 
-/** What one thread of the service serves with. */
-export interface OpenService<Index> extends ThreadService {
-  readonly index: Index | undefined;
-  close(): Promise<void>;
-}
-
 /** Opens what a thread has of its own: database, audit trail, caches and its view of the index. */
 export async function openService<Index extends IndexReplica>(options: {
   readonly config: ConfigOf<typeof fundsSettings>;
@@ -28,9 +28,7 @@ export async function openService<Index extends IndexReplica>(options: {
   readonly openIndex: () => Index | undefined;
 }): Promise<OpenService<Index>> {
   const { config, thread, log } = options;
-  const stored = await openProtectedDatabase(config.DATABASE_URL, config.DATABASE_REPLICA_URLS, (which, state) =>
-    log.warn({ database: which, state }, 'circuit breaker'),
-  );
+  const stored = await openProtectedDatabase(config.DATABASE_URL, config.DATABASE_REPLICA_URLS, log);
   const audit = await startAuditTrail(config, { database: stored.database, service: 'funds-service', thread, log });
   const { database, calls } = audit;
   const sealer = createSealer(config.PAGE_TOKEN_KEY);
@@ -63,6 +61,7 @@ export async function openService<Index extends IndexReplica>(options: {
   void warmScopes(scopes, config.CACHE_WARM_VIEWERS, resolve);
   return {
     services: [auditedService(service, { calls, consistency })],
+    calls,
     config,
     log,
     index,

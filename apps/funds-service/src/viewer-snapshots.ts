@@ -1,9 +1,8 @@
 import type { ScopeCache } from '@finance/cache';
-import { DomainError, type Freshness, type Scope } from '@finance/domain';
+import { DomainError, viewerNotFound, type Freshness, type Scope } from '@finance/domain';
 import type { ChooseReader } from '@finance/resilience';
 import { orgVersion, type Database, type SqlSession } from '@finance/schema';
 import type { RpcContext } from '@finance/service-kit';
-import { viewerNotFound } from '@finance/store';
 import type { ResolveScope } from './scope-client.ts';
 
 /** Opens database snapshots together with the viewer's scope as of the same snapshot. */

@@ -6,6 +6,6 @@ export { createAccessReader } from './reads/access-reader.ts';
 export type { AccessReaderOptions, ReadAccess } from './reads/access-reader.ts';
 export { createChangeWatch } from './watch/change-watch.ts';
 export type { ChangeWatch, WatchEvent, WatchStats } from './watch/change-watch.ts';
-export { defaultWatchLimits } from './watch/watch-limits.ts';
+export { defaultWatchLimits, watchLimits, watchSettings } from './watch/watch-limits.ts';
 export type { WatchLimits } from './watch/watch-limits.ts';
 export { watchMetrics } from './watch/watch-metrics.ts';

@@ -3,19 +3,14 @@ import { auditMetrics, startAuditTrail } from '@finance/audit';
 import { openChangeFeed } from '@finance/change-feed';
 import { liveIndexHealth, liveIndexMetrics, type IndexReplica } from '@finance/index-host';
 import { openProtectedDatabase } from '@finance/resilience';
-import { createSealer, type ConfigOf, type ThreadService } from '@finance/service-kit';
+import { createSealer, type ConfigOf, type OpenService, type ThreadService } from '@finance/service-kit';
 import { createAuditService } from './audit-service.ts';
 import { createPermissionService } from './permission-service.ts';
 import { createAccessReader } from './reads/access-reader.ts';
 import type { permissionSettings } from './settings.ts';
 import { createChangeWatch } from './watch/change-watch.ts';
+import { watchLimits } from './watch/watch-limits.ts';
 import { watchMetrics } from './watch/watch-metrics.ts';
-
-/** What one thread of the service serves with. */
-export interface OpenService<Index> extends ThreadService {
-  readonly index: Index | undefined;
-  close(): Promise<void>;
-}
 
 /** Opens what a thread has of its own: database, audit trail, watch of changes and its view of the index. */
 export async function openService<Index extends IndexReplica>(options: {
@@ -25,9 +20,7 @@ export async function openService<Index extends IndexReplica>(options: {
   readonly openIndex: () => Index | undefined;
 }): Promise<OpenService<Index>> {
   const { config, thread, log } = options;
-  const stored = await openProtectedDatabase(config.DATABASE_URL, [], (which, state) =>
-    log.warn({ database: which, state }, 'circuit breaker'),
-  );
+  const stored = await openProtectedDatabase(config.DATABASE_URL, [], log);
   const audit = await startAuditTrail(config, {
     database: stored.database,
     service: 'permission-service',
@@ -39,7 +32,7 @@ export async function openService<Index extends IndexReplica>(options: {
   const pageTokens = createPageTokens(sealer);
   const consistency = createConsistencyTokens(sealer, database);
   const index = options.openIndex();
-  const watch = createChangeWatch(openChangeFeed(config.DATABASE_URL), database);
+  const watch = createChangeWatch(openChangeFeed(config.DATABASE_URL), database, watchLimits(config));
   const services = [
     createPermissionService({
       database,
@@ -52,6 +45,7 @@ export async function openService<Index extends IndexReplica>(options: {
   ];
   return {
     services: services.map((service) => auditedService(service, { calls, consistency })),
+    calls,
     config,
     log,
     index,

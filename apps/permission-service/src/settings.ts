@@ -2,6 +2,7 @@ import { auditSettings } from '@finance/audit';
 import { liveIndexSettings } from '@finance/index-host';
 import { sharedDatabaseSetting } from '@finance/schema';
 import { serverSettings } from '@finance/service-kit';
+import { watchSettings } from './watch/watch-limits.ts';
 
 /** What permission-service can be told. */
 export const permissionSettings = {
@@ -10,5 +11,6 @@ export const permissionSettings = {
   HTTP_PORT: { ...serverSettings.HTTP_PORT, default: 8081 },
   ...auditSettings,
   ...liveIndexSettings,
+  ...watchSettings,
   DATABASE_URL: sharedDatabaseSetting,
 } as const;

@@ -46,7 +46,7 @@ const databases = await withTestDatabases(import.meta.url);
 describe.each(databases)('the audit of the services on $name', ({ database }) => {
   const started: TestService[] = [];
   const start = async (reads: AuditReads) => {
-    const service = await startTestService(database, reads);
+    const service = await startTestService(database, { reads });
     started.push(service);
     return service.clients[0]!;
   };

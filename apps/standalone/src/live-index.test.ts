@@ -22,7 +22,7 @@ const services = await Promise.all(
     // Waiting is no failure here: this machine may be busy.
     const index = startLiveIndexHost(target, { log, audit: false, waitMs: 30_000 });
     await new Promise<void>((resolve) => index.onState((state) => state.name === 'ready' && resolve()));
-    const [byIndex, bySql] = [await startTestService(database, 'off', index), await startTestService(database)];
+    const [byIndex, bySql] = [await startTestService(database, { index }), await startTestService(database)];
     return { name, index, byIndex, bySql };
   }),
 );

@@ -2,18 +2,12 @@ import { auditMetrics, startAuditTrail } from '@finance/audit';
 import { createScopeCache, scopeCacheMetrics } from '@finance/cache';
 import { openChangeFeed } from '@finance/change-feed';
 import { liveIndexHealth, liveIndexMetrics, type IndexReplica } from '@finance/index-host';
-import { createChangeWatch, watchMetrics } from '@finance/permission-service';
+import { createChangeWatch, watchLimits, watchMetrics } from '@finance/permission-service';
 import { openProtectedDatabase } from '@finance/resilience';
 import type { DatabaseTarget } from '@finance/schema';
-import type { ConfigOf, ThreadService } from '@finance/service-kit';
+import type { ConfigOf, OpenService, ThreadService } from '@finance/service-kit';
 import { buildServices } from './build-services.ts';
 import type { standaloneSettings } from './settings.ts';
-
-/** What one thread of the program serves with. */
-export interface OpenService<Index> extends ThreadService {
-  readonly index: Index | undefined;
-  close(): Promise<void>;
-}
 
 /** Opens what a thread has of its own: database, audit trail, caches and its view of the index. */
 export async function openService<Index extends IndexReplica>(options: {
@@ -24,13 +18,11 @@ export async function openService<Index extends IndexReplica>(options: {
   readonly openIndex: () => Index | undefined;
 }): Promise<OpenService<Index>> {
   const { config, target, thread, log } = options;
-  const stored = await openProtectedDatabase(target, [], (which, state) =>
-    log.warn({ database: which, state }, 'circuit breaker'),
-  );
+  const stored = await openProtectedDatabase(target, [], log);
   const audit = await startAuditTrail(config, { database: stored.database, service: 'standalone', thread, log });
   const scopes = createScopeCache();
   const index = options.openIndex();
-  const watch = createChangeWatch(openChangeFeed(target), stored.database);
+  const watch = createChangeWatch(openChangeFeed(target), stored.database, watchLimits(config));
   return {
     services: buildServices({
       audit,
@@ -40,6 +32,7 @@ export async function openService<Index extends IndexReplica>(options: {
       index,
       watch,
     }),
+    calls: audit.calls,
     config,
     log,
     index,

@@ -1,6 +1,7 @@
 import { auditSettings } from '@finance/audit';
 import { paginationSettings } from '@finance/funds-service';
 import { liveIndexSettings } from '@finance/index-host';
+import { watchSettings } from '@finance/permission-service';
 import { databaseSetting } from '@finance/schema';
 import { serverSettings } from '@finance/service-kit';
 
@@ -10,5 +11,6 @@ export const standaloneSettings = {
   ...paginationSettings,
   ...auditSettings,
   ...liveIndexSettings,
+  ...watchSettings,
   DATABASE_URL: databaseSetting,
 } as const;

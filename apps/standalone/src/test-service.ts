@@ -7,7 +7,13 @@ import { PermissionService } from '@finance/contract/permission-service';
 import { liveIndexHealth, type IndexReplica } from '@finance/index-host';
 import type { ChangeWatch } from '@finance/permission-service';
 import type { Database } from '@finance/schema';
-import { createLogger, serverSettings, startServers, type RunningServers } from '@finance/service-kit';
+import {
+  createLogger,
+  serverSettings,
+  startServers,
+  type RunningServers,
+  type ServerConfig,
+} from '@finance/service-kit';
 import { sqlStrategyNames } from '@finance/strategies';
 import { buildServices } from './build-services.ts';
 
@@ -34,10 +40,14 @@ export interface TestService {
  */
 export async function startTestService(
   stored: Database,
-  reads: AuditReads = 'off',
-  index?: IndexReplica,
-  watch?: ChangeWatch,
+  options: {
+    readonly reads?: AuditReads | undefined;
+    readonly index?: IndexReplica;
+    readonly watch?: ChangeWatch;
+    readonly config?: Partial<ServerConfig>;
+  } = {},
 ): Promise<TestService> {
+  const { reads = 'off', index, watch, config } = options;
   let calls = 0;
   const audit = createAuditTrail({ database: stored, service: 'test', reads, onProblem: fail });
   const { database } = audit;
@@ -59,7 +69,8 @@ export async function startTestService(
       index,
       watch,
     }),
-    config: { ...defaults, GRPC_PORT: 0, HTTP_PORT: 0, SHUTDOWN_GRACE_MS: 200 },
+    calls: audit.calls,
+    config: { ...defaults, GRPC_PORT: 0, HTTP_PORT: 0, SHUTDOWN_GRACE_MS: 200, ...config },
     log: createLogger({ name: 'test', level: 'silent' }),
   });
   const clientsOver = (protocol: TestClients['protocol'], transport: Transport): TestClients => ({

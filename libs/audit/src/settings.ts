@@ -26,7 +26,7 @@ export const auditSettings = {
     schema: readsSetting,
     default: 'async' as AuditReads,
     description:
-      'Calls that change nothing: async records them in batches (a crash loses 100 ms, a full queue of 10,000 the rest, counted), sync before they are answered, off not at all. Changes are always recorded, in their own transaction.',
+      'Calls that change nothing, also those turned away: async records them in batches (a crash loses 100 ms, a full queue of 10,000 the rest, counted), sync before they are answered, off not at all. Changes are always recorded, in their own transaction.',
   },
   AUDIT_CHECKPOINT_FILE: {
     schema: z.string().transform((file) => resolve(workspaceRoot, file)),

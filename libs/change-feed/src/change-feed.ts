@@ -1,14 +1,6 @@
-import type { Customer, Fund, User } from '@finance/domain';
-import type { OrderOwner, RowChange } from '@finance/live-index';
+import type { RowChange } from '@finance/live-index';
 import type { PersonChange } from './rows/person-change.ts';
-
-/** Takes the rows of the four tables, in any order. Arrays are not touched again by the giver. */
-export interface TableConsumer {
-  addUsers(rows: readonly User[]): void;
-  addOrders(rows: readonly OrderOwner[]): void;
-  addCustomers(rows: readonly Customer[]): void;
-  addFunds(rows: readonly Fund[]): void;
-}
+import type { TableConsumer } from './table-consumer.ts';
 
 /** Changes of one or more whole transactions in commit order, or a part of one that is larger than the buffer. */
 export interface ChangeBatch {

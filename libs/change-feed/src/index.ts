@@ -7,7 +7,6 @@ export type {
   FollowOptions,
   LoadOptions,
   LoadResult,
-  TableConsumer,
   TransactionBatch,
 } from './change-feed.ts';
 export { openChangeFeed } from './open-change-feed.ts';
@@ -15,3 +14,4 @@ export type { FeedTarget } from './open-change-feed.ts';
 export { createPositionTracker } from './position/position-tracker.ts';
 export type { PositionTracker } from './position/position-tracker.ts';
 export type { PersonChange } from './rows/person-change.ts';
+export type { TableConsumer } from './table-consumer.ts';

@@ -1,6 +1,8 @@
+import type { ErrorReason } from './domain-error.ts';
+
 /** Who asks what: known when a call begins. */
 export interface CallFacts {
-  /** The caller's subject; `anonymous` where callers need no credential. */
+  /** The caller's subject; `anonymous` where callers need no credential, empty where theirs proved nobody. */
   readonly caller: string;
   /** `host:port` of the peer, or `in-process`. */
   readonly callerAddress: string;
@@ -9,7 +11,7 @@ export interface CallFacts {
   readonly rpc: string;
   /** For whom the call decides; null for calls without a viewer. */
   readonly viewerUserId: bigint | null;
-  /** SHA-256 of the request's binary encoding, hex. */
+  /** SHA-256 of the request's binary encoding, hex; empty where the request was not read. */
   readonly argumentsHash: string;
 }
 
@@ -38,4 +40,9 @@ export interface OpenCall {
 /** Keeps calls on record. */
 export interface CallRecorder {
   begin(facts: CallFacts): OpenCall;
+  /**
+   * Puts a call on record that was turned away before its request was read; of many alike, how many there were. When
+   * there is a promise, the caller is answered after it, or with what it rejects with.
+   */
+  refuse(facts: CallFacts, reason: ErrorReason): Promise<void> | undefined;
 }

@@ -1,25 +1,20 @@
-import type { BasisName, Customer, Fund, FundDetails, FundFilter, FundOrder, User } from '@finance/domain';
+import type {
+  BasisName,
+  Customer,
+  Fund,
+  FundDetails,
+  FundFilter,
+  FundOrder,
+  FundSummary,
+  FundSummaryGroup,
+  User,
+} from '@finance/domain';
 import type { FundPage, FundPageRequest } from '@finance/strategy-contract';
 import type { IndexBase } from './base/index-base.ts';
 import type { OrderOwner, RowChange } from './row-change.ts';
 
 /** A question for one page; the index knows what the viewer may see. */
 export type IndexPageRequest = Omit<FundPageRequest, 'scope'> & { readonly viewerUserId: bigint };
-
-/** What a summary is broken down by. */
-export type IndexSummaryGroup = 'none' | 'status' | 'handler_department' | 'month';
-
-/** Count and sum of some funds; the sum is exact and in cents, whatever the currency. */
-export interface IndexSum {
-  readonly fundCount: bigint;
-  readonly amountCents: bigint;
-}
-
-/** As the summary of the SQL path: groups by the bytes of their keys; none for 'none'. */
-export interface IndexSummary {
-  readonly groups: readonly (IndexSum & { readonly key: string })[];
-  readonly totals: IndexSum;
-}
 
 /** Somebody who may see a fund, as on the SQL path. */
 export interface IndexFundViewer {
@@ -50,7 +45,7 @@ export interface LiveIndex {
   listFunds(request: IndexPageRequest): FundPage;
   /** Every visible fund that passes, in order, in batches; of the state at the call, whatever is applied meanwhile. */
   exportFunds(viewerUserId: bigint, filter: FundFilter, order: FundOrder, batchSize: number): Iterable<Fund[]>;
-  summarizeFunds(viewerUserId: bigint, filter: FundFilter, groupBy: IndexSummaryGroup): IndexSummary;
+  summarizeFunds(viewerUserId: bigint, filter: FundFilter, groupBy: FundSummaryGroup): FundSummary;
   /** The funds that exist and that the viewer sees, in the order of the ids, each as often as asked for. */
   visibleFunds(viewerUserId: bigint, fundIds: readonly bigint[]): Fund[];
   fundDetails(viewerUserId: bigint, fund: Fund): FundDetails;

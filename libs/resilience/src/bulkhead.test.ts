@@ -1,4 +1,5 @@
 import { DomainError } from '@finance/domain';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { createBulkhead } from './bulkhead.ts';
 
@@ -49,6 +50,19 @@ it('a caller who leaves gives the place in the queue back', async () => {
   end('next');
   await next;
   expect(started).toEqual(['first', 'next']);
+});
+
+it('once the first has waited for long, the last to come is the next, until there is no queue', async () => {
+  const bulkhead = createBulkhead({ runningMax: 1, waitingMax: 10 });
+  const { started, work, end } = pieces();
+  const calls = ['a', 'b', 'c', 'd'].map((name) => bulkhead.run(signal, work(name)));
+  await sleep(300);
+  for (const name of ['a', 'd', 'c', 'b']) {
+    end(name);
+    await turn();
+  }
+  await Promise.all(calls);
+  expect(started).toEqual(['a', 'd', 'c', 'b']);
 });
 
 it('failed work makes room, too', async () => {

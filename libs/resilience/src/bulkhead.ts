@@ -8,7 +8,7 @@ export interface BulkheadLimits {
   readonly waitingMax: number;
 }
 
-/** Lets so many calls run, so many wait in order of arrival, and refuses the rest at once. */
+/** Lets so many calls run, so many wait, and refuses the rest at once. */
 export interface Bulkhead {
   readonly running: number;
   readonly waiting: number;
@@ -16,44 +16,62 @@ export interface Bulkhead {
   run<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T>;
 }
 
-/** cockatiel's own bulkhead keeps the place of a caller who has left until it is their turn, so this one is ours. */
+/** A queue in which somebody waits longer is not a burst any more. */
+const burstMaxMs = 200;
+
+interface Waiting {
+  readonly sinceMs: number;
+  readonly start: () => void;
+}
+
+/**
+ * Those who wait have their turn in order of arrival. Once the first of them has waited for long, more comes than can be
+ * done: then the last one is next, whose caller still waits for the answer. In order, everybody would be served just
+ * before giving up. cockatiel's own bulkhead keeps the place of a caller who has left until it is their turn, so this
+ * one is ours.
+ */
 export function createBulkhead({ runningMax, waitingMax }: BulkheadLimits): Bulkhead {
-  const waiting = new Set<() => void>();
+  // In order of arrival.
+  const waiting: Waiting[] = [];
   let running = 0;
 
   const turn = (signal: AbortSignal): Promise<void> =>
     new Promise((resolve, reject) => {
+      const leave = (): void => {
+        waiting.splice(waiting.indexOf(mine), 1);
+        reject(callerLeft(signal));
+      };
       const start = (): void => {
-        waiting.delete(start);
         signal.removeEventListener('abort', leave);
         resolve();
       };
-      const leave = (): void => {
-        waiting.delete(start);
-        reject(callerLeft(signal));
-      };
-      waiting.add(start);
+      const mine: Waiting = { sinceMs: performance.now(), start };
+      waiting.push(mine);
       signal.addEventListener('abort', leave, { once: true });
     });
+  const next = (): Waiting | undefined => {
+    const isBurst = performance.now() - (waiting[0]?.sinceMs ?? 0) <= burstMaxMs;
+    return isBurst ? waiting.shift() : waiting.pop();
+  };
 
   return {
     get running() {
       return running;
     },
     get waiting() {
-      return waiting.size;
+      return waiting.length;
     },
     run: async (signal, work) => {
       if (signal.aborted) throw callerLeft(signal);
       if (running < runningMax) running += 1;
-      else if (waiting.size < waitingMax) await turn(signal);
+      else if (waiting.length < waitingMax) await turn(signal);
       else throw new DomainError('OVERLOADED', 'too many calls wait for the database; retry later');
       try {
         return await work();
       } finally {
         // The place goes to the next one, if there is any.
-        const [next] = waiting;
-        if (next) next();
+        const follower = next();
+        if (follower) follower.start();
         else running -= 1;
       }
     },

@@ -5,6 +5,6 @@ export type { ChooseReader } from './choose-reader.ts';
 export { failuresMax } from './database-breaker.ts';
 export type { BreakerState } from './database-breaker.ts';
 export { openProtectedDatabase } from './open-protected-database.ts';
-export type { OnBreaker, ServedDatabase } from './open-protected-database.ts';
+export type { ServedDatabase } from './open-protected-database.ts';
 export { protectDatabase } from './protect-database.ts';
 export type { ProtectedDatabase, ProtectionOptions, ProtectionStats } from './protect-database.ts';

@@ -8,7 +8,6 @@ import {
   type DatabaseTarget,
 } from '@finance/schema';
 import type { BulkheadLimits } from './bulkhead.ts';
-import type { BreakerState } from './database-breaker.ts';
 import { databaseMetrics } from './database-metrics.ts';
 import { protectDatabase, type ProtectedDatabase } from './protect-database.ts';
 
@@ -33,9 +32,6 @@ const sqliteLimits = {
   writes: { runningMax: 1, waitingMax: 100 },
 } satisfies Record<string, BulkheadLimits>;
 
-/** Where changes of a breaker are told. */
-export type OnBreaker = (database: 'primary' | 'replica', state: BreakerState) => void;
-
 /** A guarded primary with its replicas. */
 export interface ServedDatabase {
   readonly database: ProtectedDatabase;
@@ -48,19 +44,19 @@ export interface ServedDatabase {
 
 /**
  * Opens what a service works on: the database of a current schema and its replicas, each with a pool, bulkheads and a
- * breaker of its own. A replica may be away at the start.
+ * breaker of its own, whose changes are logged. A replica may be away at the start.
  * @throws DomainError DATABASE_UNAVAILABLE whose message tells the operator, in one line, what to do
  */
 export async function openProtectedDatabase(
   target: SharedTarget,
   replicaTargets: readonly SharedTarget[],
-  onBreaker: OnBreaker,
+  log: { warn(fields: object, message: string): void },
 ): Promise<ServedDatabase> {
   const queries = createQueryDurations();
   const guard = (database: Database, role: 'primary' | 'replica'): ProtectedDatabase =>
     protectDatabase(measureQueries(database, queries), {
       ...(database.dialect.name === 'mysql' ? mysqlLimits : sqliteLimits),
-      onStateChange: (state) => onBreaker(role, state),
+      onStateChange: (state) => log.warn({ database: role, state }, 'circuit breaker'),
     });
   const database = guard(await openCurrentDatabase(target, mysqlPool), 'primary');
   const replicas = replicaTargets.map((replica) => guard(openDatabase(replica, mysqlPool), 'replica'));

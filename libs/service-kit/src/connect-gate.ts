@@ -12,7 +12,7 @@ export function connectGate(gate: Gate): (context: HandlerContext) => void | Pro
     if (arrival === undefined) return undefined;
     try {
       const authorization = context.requestHeader.get('authorization') ?? undefined;
-      const admitted = gate(context.method, { authorization, socket: arrival.socket });
+      const admitted = gate(context.method, { authorization, socket: arrival.socket, requestId: arrival.requestId });
       if (admitted instanceof Promise) return awaited(admitted, arrival, context.signal);
       arrival.admitted = admitted;
       return undefined;

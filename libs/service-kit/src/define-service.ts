@@ -9,6 +9,7 @@ import type {
   DescMessage,
 } from '@bufbuild/protobuf';
 import { DomainError } from '@finance/domain';
+import { ownViewerCheck } from './identity/authorize.ts';
 import type { AnswerEncoders, RpcContext, ServiceHandlers } from './rpc-context.ts';
 
 type Answer = MessageInitShape<DescMessage>;
@@ -42,7 +43,9 @@ export interface DefinedService {
 
 /**
  * Binds handlers to a generated service. Every method of the service is served: one without a handler answers
- * UNIMPLEMENTED with reason NOT_IMPLEMENTED. Throws for a client-streaming method, which no transport here serves.
+ * UNIMPLEMENTED with reason NOT_IMPLEMENTED, and a caller who acts as itself reaches a handler only with its own user
+ * id. Throws for a method that is not in the table of requirements, and for a client-streaming method, which no transport
+ * here serves.
  *
  * @param encoders by localName, for answers whose bytes have to be made faster than protobuf's encoder does
  */
@@ -66,25 +69,41 @@ function served(
   handler: UnaryHandler | ServerStreamHandler | BidiHandler | undefined,
   encode: AnswerEncoder | undefined,
 ): ServedMethod {
+  const check = ownViewerCheck(method);
   switch (method.methodKind) {
-    case 'unary':
+    case 'unary': {
+      const handle = (handler as UnaryHandler | undefined) ?? (() => Promise.reject(notImplemented(method.name)));
       return {
         kind: 'unary',
         desc: method as DescMethodUnary,
-        handle: (handler as UnaryHandler | undefined) ?? refuse(method.name),
+        handle: check
+          ? (request, context) => {
+              const refusal = check(request, context.caller);
+              return refusal ? Promise.reject(refusal) : handle(request, context);
+            }
+          : handle,
         encode,
       };
-    case 'server_streaming':
+    }
+    case 'server_streaming': {
+      const handle = (handler as ServerStreamHandler | undefined) ?? (() => refusing(notImplemented(method.name)));
       return {
         kind: 'server_streaming',
         desc: method as DescMethodServerStreaming,
-        handle: (handler as ServerStreamHandler | undefined) ?? refuseStream(method.name),
+        handle: check
+          ? (request, context) => {
+              const refusal = check(request, context.caller);
+              return refusal ? refusing(refusal) : handle(request, context);
+            }
+          : handle,
       };
+    }
     case 'bidi_streaming':
+      if (check) throw new Error(`${method.name}: a stream of requests has no one viewer`);
       return {
         kind: 'bidi_streaming',
         desc: method as DescMethodBiDiStreaming,
-        handle: (handler as BidiHandler | undefined) ?? refuseStream(method.name),
+        handle: (handler as BidiHandler | undefined) ?? (() => refusing(notImplemented(method.name))),
       };
     case 'client_streaming':
       throw new Error(`${method.parent.typeName}.${method.name}: client streaming is not served`);
@@ -95,10 +114,6 @@ function notImplemented(rpc: string): DomainError {
   return new DomainError('NOT_IMPLEMENTED', `${rpc} is not served yet`, { rpc });
 }
 
-function refuse(rpc: string): UnaryHandler {
-  return () => Promise.reject(notImplemented(rpc));
-}
-
-function refuseStream(rpc: string): () => AsyncIterable<Answer> {
-  return () => ({ [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(notImplemented(rpc)) }) });
+function refusing(refusal: DomainError): AsyncIterable<Answer> {
+  return { [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(refusal) }) };
 }

@@ -6,6 +6,7 @@ import { Metadata, status } from '@grpc/grpc-js';
 import type { Server, ServerInterceptingCall, ServerInterceptor, StatusObject } from '@grpc/grpc-js';
 import { rpcFailureFrom, statusBytesFrom } from './error-mapping.ts';
 import type { RpcFailure } from './error-mapping.ts';
+import { peerAddress } from './identity/authenticator.ts';
 import type { Caller } from './identity/caller.ts';
 import type { Admitted, Gate } from './identity/gate.ts';
 import { createBurstDeferral } from './limits/defer-bursts.ts';
@@ -22,6 +23,7 @@ type StreamHandler = (interceptors: unknown, stream: ServerHttp2Stream, headers:
 /** What the gate tells a call's handler: grpc-js hands this object through. */
 interface GateContext extends AuthContext {
   readonly caller: Caller;
+  readonly requestId: string;
   /** To be called when the request has come. */
   readonly begun: () => void;
 }
@@ -82,6 +84,7 @@ export class GrpcGate {
         endUnread(stream);
         return;
       }
+      const requestId = requestIdFrom(headers[requestIdHeader]);
       const start = ({ caller, release }: Admitted) => {
         if (stream.destroyed || stream.closed) return release();
         this.#watch.begin(stream);
@@ -91,7 +94,7 @@ export class GrpcGate {
         });
         // An export lasts; a unary call must have been answered by the time that the watch gives.
         const begun = method.methodKind === 'unary' ? nothing : () => this.#watch.forget(stream);
-        this.#starting = { stream, context: { caller, begun } };
+        this.#starting = { stream, context: { caller, requestId, begun } };
         serve(interceptors, stream, headers);
         this.#starting = undefined;
       };
@@ -99,22 +102,21 @@ export class GrpcGate {
         const timeoutMs = checkedTimeoutMs(headers);
         const socket = stream.session?.socket;
         if (socket === undefined) return;
-        const admitted = this.#gate(method, { authorization: headers.authorization, socket });
+        const admitted = this.#gate(method, { authorization: headers.authorization, socket, requestId });
         if (admitted instanceof Promise) {
           stream.on('error', () => undefined);
-          within(admitted, timeoutMs).then(start, (error: unknown) => this.#refuse(stream, headers, error));
+          within(admitted, timeoutMs).then(start, (error: unknown) => this.#refuse(stream, headers, requestId, error));
         } else start(admitted);
       } catch (error) {
-        this.#refuse(stream, headers, error);
+        this.#refuse(stream, headers, requestId, error);
       }
     };
     server['_streamHandler'] = (interceptors: unknown, stream: ServerHttp2Stream, headers: IncomingHttpHeaders) =>
       defer(stream, () => guarded(interceptors, stream, headers));
   }
 
-  #refuse(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, error: unknown): void {
+  #refuse(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, requestId: string, error: unknown): void {
     stream.on('error', () => undefined);
-    const requestId = requestIdFrom(headers[requestIdHeader]);
     const { failure, answer } = refusalOf(error, requestId);
     this.#options.rpcMetrics?.refused(failure.reason ?? '');
     this.#logRefusal(stream, headers, failure, requestId);
@@ -127,8 +129,7 @@ export class GrpcGate {
     const { reason, cause } = failure;
     const unlogged = reason === 'OVERLOADED' ? this.#overloadLog.note() : 0;
     if (unlogged === undefined) return;
-    const { remoteAddress, remotePort } = stream.session?.socket ?? {};
-    const callerAddress = `${remoteAddress}:${remotePort}`;
+    const callerAddress = peerAddress(stream.session?.socket ?? {});
     const rpc = headers[':path']?.slice(1);
     const level = reason === 'INTERNAL' ? 'error' : 'info';
     const line = { rpc, reason, requestId, transport: 'grpc', callerAddress, err: cause };

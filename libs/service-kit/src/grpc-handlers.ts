@@ -17,7 +17,7 @@ import { statusBytesFrom } from './error-mapping.ts';
 import type { RpcFailure } from './error-mapping.ts';
 import { gateContextOf } from './grpc-gate.ts';
 import { strategyOf } from './metrics/rpc-metrics.ts';
-import { requestIdFrom, requestIdHeader } from './request-id.ts';
+import { requestIdHeader } from './request-id.ts';
 import { ServerCall } from './server-call.ts';
 import type { ServingOptions } from './serving-options.ts';
 import { traceParentHeader } from './tracing.ts';
@@ -73,13 +73,13 @@ export function grpcHandler(method: ServedMethod, options: ServingOptions): Unty
 
 function startCall(method: ServedMethod, grpcCall: UnaryCall | StreamCall | BidiCall, options: ServingOptions) {
   const deadline = grpcCall.getDeadline();
-  const { caller, begun } = gateContextOf(grpcCall.getAuthContext());
+  const { caller, requestId, begun } = gateContextOf(grpcCall.getAuthContext());
   begun();
   const call = new ServerCall(
     {
       method: method.desc,
       transport: 'grpc',
-      requestId: requestIdFrom(grpcCall.metadata.get(requestIdHeader)[0]),
+      requestId,
       caller,
       callerAddress: grpcCall.getPeer(),
       clientDeadlineMs: deadline === Infinity ? undefined : Number(deadline),

@@ -14,7 +14,7 @@ import { createHttpServers } from './http-protocols.ts';
 import type { RequestListener } from './http-protocols.ts';
 import { createBurstDeferral } from './limits/defer-bursts.ts';
 import { createStreamWatch } from './limits/stream-watch.ts';
-import type { Authenticator } from './identity/authenticator.ts';
+import { peerAddress, type Authenticator } from './identity/authenticator.ts';
 import type { StreamWatch } from './limits/stream-watch.ts';
 import { listenOn } from './listen-on.ts';
 import { jsonAnswer } from './plain-routes.ts';
@@ -98,13 +98,12 @@ export async function listenHttp(
 }
 
 function arrivalOf(request: Request, watch: StreamWatch): Arrival {
-  const { remoteAddress = 'unknown', remotePort = 0 } = request.socket;
   const stream = 'stream' in request ? request.stream : undefined;
   // HTTP/1.1 has a time limit for requests of its own.
   if (stream !== undefined) watch.begin(stream);
   return {
     requestId: requestIdFrom(request.headers[requestIdHeader]),
-    callerAddress: `${remoteAddress}:${remotePort}`,
+    callerAddress: peerAddress(request.socket),
     socket: request.socket,
     reachedHandler: false,
     admitted: undefined,

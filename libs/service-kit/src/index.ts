@@ -22,7 +22,7 @@ export type { ServersOptions } from './prepare-serving.ts';
 export type { RunningServers } from './start-servers.ts';
 export type { ThreadSeat } from './threads/messages.ts';
 export { serveInThread } from './threads/serve-in-thread.ts';
-export type { ThreadService } from './threads/serve-in-thread.ts';
+export type { OpenService, ThreadService } from './threads/serve-in-thread.ts';
 export type { ServingThreadsOptions } from './threads/serving-threads.ts';
 export { StartupError } from './startup-error.ts';
 export { exitOnStartupProblem } from './startup-problem.ts';

@@ -1,3 +1,4 @@
+import type { CallRecorder } from '@finance/domain';
 import type { Metric } from '@finance/metrics';
 import type { Logger } from 'pino';
 import { settingDefaults } from './config.ts';
@@ -5,7 +6,6 @@ import type { DefinedService } from './define-service.ts';
 import { createHealth } from './health.ts';
 import type { Health } from './health.ts';
 import { healthService } from './health-service.ts';
-import { ownViewersOnly } from './identity/authorize.ts';
 import { createAuthenticator } from './identity/create-authenticator.ts';
 import { createGate } from './identity/gate.ts';
 import { serverTls } from './identity/server-tls.ts';
@@ -27,6 +27,8 @@ export interface ServersOptions {
   /** What is missing has its default. */
   readonly config: Partial<ServerConfig>;
   readonly log: Logger;
+  /** Keeps on record who was turned away; without it, the log does. */
+  readonly calls?: Pick<CallRecorder, 'refuse'>;
   /** Without one the service is ready as long as it runs. */
   readonly readiness?: Readiness;
   /** Besides those of calls and of the process. `/metrics` asks for a credential where calls do. */
@@ -64,7 +66,7 @@ export function prepareServing(options: ServersOptions): PreparedServing {
   const health = createHealth(options.services.map(({ desc }) => desc.typeName));
   const draining = new AbortController();
   const described = [...options.services, healthService(health)];
-  const services = [...described, ...reflectionServices(described)].map(ownViewersOnly);
+  const services = [...described, ...reflectionServices(described)];
   const admission = createAdmission({
     calls: config.MAX_CALLS,
     // Without credentials all callers are one.
@@ -100,7 +102,7 @@ export function prepareServing(options: ServersOptions): PreparedServing {
     },
     listener: {
       host: config.HOST,
-      gate: createGate(services, identity, admission),
+      gate: createGate(services, identity, admission, options.calls),
       authenticate: identity.authenticate,
       tls,
       connectionsMax: config.MAX_CONNECTIONS,

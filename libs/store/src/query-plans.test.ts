@@ -1,4 +1,4 @@
-import { fundSortColumns, type FundFilter, type FundOrder, type Role } from '@finance/domain';
+import { fundSortColumns, type FundFilter, type FundOrder, type Role, type FundSummaryGroup } from '@finance/domain';
 import { migrationStatements } from '@finance/schema';
 import {
   explainNamedQueries,
@@ -32,7 +32,6 @@ import {
   updateFund,
   updateUser,
   visibleFundIds,
-  type FundSummaryGroup,
   type UserListQuery,
 } from './index.ts';
 

@@ -1,6 +1,5 @@
 import type { PaginationStrategy as ProtoStrategy } from '@finance/contract/funds-service';
-import type { Fund, FundDetails, FundFilter, FundOrder } from '@finance/domain';
-import type { FundSummary, FundSummaryGroup } from '@finance/store';
+import type { Fund, FundDetails, FundFilter, FundOrder, FundSummary, FundSummaryGroup } from '@finance/domain';
 import type { FundPage, FundPageRequest } from '@finance/strategy-contract';
 
 /** Details by fund id; empty unless asked for. */

@@ -1,6 +1,5 @@
 import { SummaryGroup } from '@finance/contract/funds-service';
-import { invalidField } from '@finance/domain';
-import type { FundSummaryGroup } from '@finance/store';
+import { invalidField, type FundSummaryGroup } from '@finance/domain';
 
 const groups: Readonly<Record<number, FundSummaryGroup>> = {
   [SummaryGroup.UNSPECIFIED]: 'none',

@@ -2,8 +2,7 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import { protoStatus } from '@finance/api';
 import { FundStatusSchema } from '@finance/contract/fund';
 import type { FundSummarySchema } from '@finance/contract/funds-service';
-import { DomainError, type FundStatus } from '@finance/domain';
-import type { FundSum, FundSummaryGroup } from '@finance/store';
+import { DomainError, type FundStatus, type FundSum, type FundSummaryGroup } from '@finance/domain';
 
 /** The largest int64. */
 const sumMax = 2n ** 63n - 1n;

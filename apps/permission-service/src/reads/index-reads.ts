@@ -1,5 +1,5 @@
+import { fundNotFound } from '@finance/domain';
 import type { IndexView } from '@finance/index-host';
-import { fundNotFound } from '@finance/store';
 import type { AccessReads } from './access-reads.ts';
 
 /** Decides from the live index. Everything is computed when asked for, before anything is awaited. */

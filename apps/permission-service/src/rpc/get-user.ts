@@ -1,5 +1,5 @@
 import { protoUser, requireId } from '@finance/api';
-import { DomainError } from '@finance/domain';
+import { userNotFound } from '@finance/domain';
 import { orgVersion } from '@finance/schema';
 import { getUser as get } from '@finance/store';
 import type { PermissionRpc } from '../permission-deps.ts';
@@ -10,7 +10,7 @@ export const getUser: PermissionRpc<'getUser'> =
     const userId = requireId(request.userId, 'user_id');
     return database.snapshot(signal, async (session) => {
       const user = await get(session, userId);
-      if (!user) throw new DomainError('USER_NOT_FOUND', `there is no user ${userId}`, { user_id: String(userId) });
+      if (!user) throw userNotFound(userId);
       return { user: protoUser(user), orgVersion: await orgVersion(session) };
     });
   };

@@ -10,7 +10,7 @@ import {
 import { invalidField } from '@finance/domain';
 import { parseOrderBy, parsePageSize } from '@finance/paging';
 import type { RpcHandler } from '@finance/service-kit';
-import type { AuditServiceDeps } from '../audit-service.ts';
+import type { AuditDeps } from '../audit-deps.ts';
 
 const storedKinds: ReadonlyMap<AuditKind, StoredKind> = new Map([
   [AuditKind.WRITE, 'write'],
@@ -25,7 +25,7 @@ const kindMessages: ReadonlyMap<string, AuditKind> = new Map([...storedKinds].ma
 const textCharsMax = 200;
 
 export const listAuditEntries =
-  ({ database, pageTokens }: AuditServiceDeps): RpcHandler<(typeof AuditService)['method']['listAuditEntries']> =>
+  ({ database, pageTokens }: AuditDeps): RpcHandler<(typeof AuditService)['method']['listAuditEntries']> =>
   async (request, { signal }) => {
     const filter = parseFilter(request.filter);
     const { descending } = parseOrderBy(request.orderBy, ['sequence']);

@@ -6,7 +6,7 @@ import { streamOf } from '@finance/service-kit';
 import { createNumbering, type NumberedChange } from './numbered-changes.ts';
 import type { RecentReader } from './recent-changes.ts';
 import { startFollower, type SharedFollower } from './shared-follower.ts';
-import { defaultWatchLimits, type WatchLimits } from './watch-limits.ts';
+import type { WatchLimits } from './watch-limits.ts';
 import { WatchPlace } from './watch-place.ts';
 import {
   interrupted,
@@ -51,11 +51,7 @@ const commitTimeMaxMs = 1_000;
 const commitPollMs = 10;
 
 /** Follows as long as somebody watches. Owns the feed. */
-export function createChangeWatch(
-  feed: ChangeFeed,
-  database: Database,
-  limits: WatchLimits = defaultWatchLimits,
-): ChangeWatch {
+export function createChangeWatch(feed: ChangeFeed, database: Database, limits: WatchLimits): ChangeWatch {
   const { heartbeatMs } = limits;
   let watchers = 0;
   let catchUps = 0;

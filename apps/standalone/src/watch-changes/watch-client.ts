@@ -27,7 +27,7 @@ export async function withWatch<T>(
   work: (clients: readonly TestClients[], watch: ChangeWatch, stop: () => Promise<void>) => Promise<T>,
 ): Promise<T> {
   const watch = createChangeWatch(openChangeFeed(target), database, { ...defaultWatchLimits, ...options });
-  const service = await startTestService(database, options.reads, undefined, watch);
+  const service = await startTestService(database, { reads: options.reads, watch });
   try {
     return await work(service.clients, watch, () => service.servers.close());
   } finally {

@@ -7,6 +7,11 @@ export function auditMetrics({ stats }: Pick<AuditTrail, 'stats'>): readonly Met
     gauge('finance_audit_queue_entries', 'Entries that wait for their place in the audit log.', () => stats().queued),
     counter('finance_audit_recorded_total', 'Entries written to the audit log.', () => stats().recorded),
     counter('finance_audit_lost_total', 'Entries that found the queue full.', () => stats().lost),
+    counter(
+      'finance_audit_refusals_counted_total',
+      'Calls turned away that the audit log has as a number only.',
+      () => stats().refusalsCounted,
+    ),
     counter('finance_audit_failed_flushes_total', 'Batches that could not be written.', () => stats().failedFlushes),
     gauge(
       'finance_audit_last_sequence',

@@ -181,6 +181,36 @@ describe.each(databases)('the audit trail on $name', ({ name, database }) => {
     expect(await entries()).toHaveLength(31);
   });
 
+  it('of refusals alike some have an entry, the others one with their number; another caller has its own', async () => {
+    const trail = trailOn(database);
+    for (let i = 0; i < 50; i += 1) await trail.calls.refuse({ ...facts, caller: '' }, 'CREDENTIAL_INVALID');
+    await trail.calls.refuse({ ...facts, caller: 'reports' }, 'CAPABILITY_MISSING');
+    expect(trail.stats()).toMatchObject({ queued: 11, lost: 0, refusalsCounted: 0 });
+    await trail.close();
+    const all = (await entries()).map(({ kind, caller, outcome, resultCount }) => [kind, caller, outcome, resultCount]);
+    expect(all).toEqual([
+      ...Array.from({ length: 10 }, () => ['call', '', 'CREDENTIAL_INVALID', null]),
+      ['call', 'reports', 'CAPABILITY_MISSING', null],
+      ['lost', '', 'CREDENTIAL_INVALID', 40n],
+      ['stop', 'test', 'OK', null],
+    ]);
+    expect(trail.stats().refusalsCounted).toBe(40);
+  });
+
+  it('sync refusals are recorded before they are told, or cannot be told; off records none', async () => {
+    const sync = trailOn(breakable, { reads: 'sync' });
+    await sync.calls.refuse(facts, 'CAPABILITY_MISSING');
+    expect((await entries()).map(({ outcome }) => outcome)).toEqual(['CAPABILITY_MISSING']);
+    broken.work = true;
+    await expect(sync.calls.refuse(facts, 'CAPABILITY_MISSING')).rejects.toThrow();
+    broken.work = false;
+    await sync.close();
+    const off = trailOn(database, { reads: 'off' });
+    for (let i = 0; i < 50; i += 1) expect(off.calls.refuse(facts, 'CAPABILITY_MISSING')).toBeUndefined();
+    await off.close();
+    expect((await entries()).map(({ kind }) => kind)).toEqual(['call', 'stop', 'stop']);
+  });
+
   it('off records changes only', async () => {
     const trail = trailOn(database, { reads: 'off' });
     await trail.calls.begin(facts).end(read);

@@ -2,12 +2,14 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomBytes } from 'node:crypto';
 import type { CallRecorder } from '@finance/domain';
 import type { Database } from '@finance/schema';
+import { nothingAnswered, type AuditFacts } from '../chain/audit-entry.ts';
 import { AuditLogBroken, openCheckpointer, type Checkpointer } from '../checkpoints/checkpointer.ts';
 import { signingKey } from '../checkpoints/signing-key.ts';
 import { appendEntries } from '../log/append-entries.ts';
 import { countPending } from '../log/pending-changes.ts';
 import { auditedDatabase, type CurrentCall } from './audited-database.ts';
 import { EntryQueue, instanceFacts, queueDefaults, type QueueLimits, type QueueStats } from './entry-queue.ts';
+import { createRefusalBound } from './refusal-bound.ts';
 
 /**
  * What happens to calls that change nothing. `async`: recorded in batches, with the losses of {@link QueueLimits};
@@ -26,6 +28,8 @@ export interface CheckpointTarget {
 export interface AuditStats extends QueueStats {
   /** Whether the last look at the log found it as it was written; true without checkpoints. */
   readonly isIntact: boolean;
+  /** Calls turned away that have no entry of their own. */
+  readonly refusalsCounted: number;
 }
 
 /** Keeps one process's calls and changes on record. */
@@ -77,6 +81,18 @@ export function createAuditTrail(options: AuditTrailOptions): AuditTrail {
     giveUp: giveUp.signal,
   });
 
+  const record = (entry: AuditFacts): Promise<void> | undefined => {
+    if (reads === 'sync') return queue.put(entry);
+    if (reads === 'async') queue.add(entry);
+    return undefined;
+  };
+  let refusalsCounted = 0;
+  const refusals = createRefusalBound(({ caller, reason, count }) => {
+    refusalsCounted += count;
+    const facts = instanceFacts('lost', { ...instance, caller });
+    queue.add({ ...facts, outcome: reason, resultCount: BigInt(count) });
+  });
+
   let checkpointer: Checkpointer | undefined;
   let isIntact = true;
   let timer: NodeJS.Timeout | undefined;
@@ -118,14 +134,16 @@ export function createAuditTrail(options: AuditTrailOptions): AuditTrail {
           within: (step) => current.run(call, step),
           end: async (result) => {
             if (call.hasWritten || reads === 'off') return;
-            const entry = { kind: 'call', ...facts, ...result } as const;
-            if (reads === 'async') queue.add(entry);
-            else await queue.put(entry);
+            await record({ kind: 'call', ...facts, ...result });
           },
         };
       },
+      refuse: (facts, outcome) => {
+        if (reads === 'off' || !refusals.take(facts.caller, outcome)) return undefined;
+        return record({ kind: 'call', ...facts, ...nothingAnswered, outcome });
+      },
     },
-    stats: () => ({ ...queue.stats, isIntact }),
+    stats: () => ({ ...queue.stats, isIntact, refusalsCounted }),
     start: async () => {
       if (checkpoints !== undefined) {
         const { file, seed } = checkpoints;
@@ -137,6 +155,7 @@ export function createAuditTrail(options: AuditTrailOptions): AuditTrail {
     close: async () => {
       clearTimeout(timer);
       timer = undefined;
+      refusals.end();
       // A database that keeps silent would hold what is under way for its own, longer time.
       const late = setTimeout(() => giveUp.abort(), closeTimeoutMs);
       await queue.drain();

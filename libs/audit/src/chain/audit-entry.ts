@@ -3,7 +3,8 @@ import type { CallFacts, CallResult } from '@finance/domain';
 
 /**
  * `write`: a committed change, noted in the same transaction. `call`: a call that changed nothing, a read or a refusal.
- * `lost`: `resultCount` calls could not be recorded here. `start` and `stop`: a process began and ended recording; a
+ * `lost`: `resultCount` calls are not recorded one by one: the queue was full, or, where `outcome` is the reason of a
+ * refusal, so many more calls of the caller were turned away. `start` and `stop`: a process began and ended recording; a
  * start without the stop of the same `requestId` died with what it had not flushed.
  */
 export type AuditKind = 'write' | 'call' | 'lost' | 'start' | 'stop';

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { microsFromMysqlInstant } from '@finance/schema';
 import type { Connection } from 'mysql2';
-import type { LoadOptions, LoadResult, TableConsumer } from '../change-feed.ts';
+import type { LoadOptions, LoadResult } from '../change-feed.ts';
 import { feedTables, type ColumnContent, type FeedTable, type Value } from '../rows/feed-tables.ts';
+import type { TableConsumer } from '../table-consumer.ts';
 import { connect, drop, feedErrorOf, readPosition, run, textRows } from './connection.ts';
 
 /** Rows handed over at once: a few milliseconds of the consumer's thread. */

@@ -1,7 +1,7 @@
 import type { Customer, Fund, User } from '@finance/domain';
 import type { OrderOwner, RowChange } from '@finance/live-index';
 import { fundFromRow, userFromRow } from '@finance/schema';
-import type { TableConsumer } from '../change-feed.ts';
+import type { TableConsumer } from '../table-consumer.ts';
 
 /** A value of a row: integers and amounts (cents) bigint, instants bigint microseconds. As `Row` of libs/schema. */
 export type Value = bigint | string | null;

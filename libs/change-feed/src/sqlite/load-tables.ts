@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { LoadOptions, LoadResult, TableConsumer } from '../change-feed.ts';
+import type { LoadOptions, LoadResult } from '../change-feed.ts';
 import { feedTables, type FeedTable, type Value } from '../rows/feed-tables.ts';
+import type { TableConsumer } from '../table-consumer.ts';
 import { newestStatement } from './change-log.ts';
 import { connect, feedErrorOf } from './connection.ts';
 

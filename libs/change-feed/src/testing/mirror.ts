@@ -1,7 +1,8 @@
 import type { Customer, Fund, User } from '@finance/domain';
 import type { OrderOwner } from '@finance/live-index';
-import type { ChangeBatch, ChangeFeed, FeedState, TableConsumer } from '../change-feed.ts';
+import type { ChangeBatch, ChangeFeed, FeedState } from '../change-feed.ts';
 import { createPositionTracker, type PositionTracker } from '../position/position-tracker.ts';
+import type { TableConsumer } from '../table-consumer.ts';
 import type { TableState } from './table-state.ts';
 
 /** Keeps the four tables in maps, as the live index keeps them in arrays: the smallest honest consumer of a feed. */

@@ -1,5 +1,13 @@
-import { fundSortColumns, fundStatuses, positionOf, type Fund, type FundFilter, type FundOrder } from '@finance/domain';
-import type { IndexPageRequest, IndexSummaryGroup } from '@finance/live-index';
+import {
+  fundSortColumns,
+  fundStatuses,
+  positionOf,
+  type Fund,
+  type FundFilter,
+  type FundOrder,
+  type FundSummaryGroup,
+} from '@finance/domain';
+import type { IndexPageRequest } from '@finance/live-index';
 import { fundColumns, fundFromRow, type Row, type SqlSession } from '@finance/schema';
 import { sql } from 'drizzle-orm';
 import type { Random } from './random.ts';
@@ -13,7 +21,7 @@ export type AuditQuestion =
       readonly kind: 'summary';
       readonly viewerUserId: bigint;
       readonly filter: FundFilter;
-      readonly groupBy: IndexSummaryGroup;
+      readonly groupBy: FundSummaryGroup;
     }
   /** Who may see the fund. */
   | { readonly kind: 'viewers'; readonly fundId: bigint };

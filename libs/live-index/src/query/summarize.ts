@@ -1,6 +1,5 @@
-import { fundStatuses, type Fund } from '@finance/domain';
+import { fundStatuses, type Fund, type FundSum, type FundSummary, type FundSummaryGroup } from '@finance/domain';
 import type { IndexBase } from '../base/index-base.ts';
-import type { IndexSum, IndexSummary, IndexSummaryGroup } from '../live-index.ts';
 import type { Org } from '../org/org.ts';
 import type { People } from '../org/people.ts';
 import type { FundSet } from '../sets/fund-set.ts';
@@ -28,8 +27,8 @@ class Sums {
   }
 
   /** By group number; only those that something was added to. */
-  take(): [group: number, sum: IndexSum][] {
-    const found: [number, IndexSum][] = [];
+  take(): [group: number, sum: FundSum][] {
+    const found: [number, FundSum][] = [];
     this.counts.forEach((count, group) => {
       this.carry(group);
       if (count > 0) found.push([group, { fundCount: BigInt(count), amountCents: this.wholes[group]! }]);
@@ -47,10 +46,10 @@ class Sums {
 export function summarize(
   base: IndexBase,
   set: FundSet,
-  groupBy: IndexSummaryGroup,
+  groupBy: FundSummaryGroup,
   people: People,
   org: Org,
-): IndexSummary {
+): FundSummary {
   const grouping = groupings[groupBy](base, people, org);
   const sums = new Sums();
   const ordinals = set.baseOrdinals.members();
@@ -83,7 +82,7 @@ interface Grouping {
   of(fund: Fund): number;
 }
 
-const groupings: Record<IndexSummaryGroup, (base: IndexBase, people: People, org: Org) => Grouping> = {
+const groupings: Record<FundSummaryGroup, (base: IndexBase, people: People, org: Org) => Grouping> = {
   none: () => ({ keys: [''], ofBase: () => 0, of: () => 0 }),
   status: (base) => ({
     keys: fundStatuses,

@@ -1,4 +1,4 @@
-import { DomainError, type FundFilter, type Role } from '@finance/domain';
+import { viewerNotFound, type FundFilter, type Role } from '@finance/domain';
 import type { ChangedFund } from '../delta/changed-fund.ts';
 import type { Funds } from '../delta/funds.ts';
 import type { Org } from '../org/org.ts';
@@ -118,8 +118,3 @@ export class ViewerSets {
     return new FundSet(this.funds, collector.finish(), accepts);
   }
 }
-
-const viewerNotFound = (viewerUserId: bigint): DomainError =>
-  new DomainError('VIEWER_NOT_FOUND', `there is no user ${viewerUserId} who could view anything`, {
-    viewer_user_id: String(viewerUserId),
-  });

@@ -22,7 +22,7 @@ export const mysqlPoolDefaults: MysqlPoolOptions = { connectionsMax: 10, waiting
 
 const connectTimeoutMs = 5_000;
 /** Idle connections end within milliseconds; a caller's statement would have been stopped by then. */
-const closeMaxMs = 2_000;
+const closeMaxMs = 1_000;
 /** A statement never outlives this, even when its client died without a word. Above any caller's deadline. */
 const statementTimeMaxMs = 120_000;
 /** Row locks are held for milliseconds; who waits longer is better off retrying. */

@@ -13,9 +13,15 @@ export interface Presented {
 /** A socket, as far as it tells who the peer is; one without TLS tells nothing. */
 export interface PeerSocket {
   readonly remoteAddress?: string | undefined;
+  readonly remotePort?: number | undefined;
   /** Whether the peer's certificate leads to an accepted authority. */
   readonly authorized?: boolean;
   getPeerX509Certificate?(): X509Certificate | undefined;
+}
+
+/** `host:port` of the peer. */
+export function peerAddress({ remoteAddress = 'unknown', remotePort = 0 }: PeerSocket): string {
+  return `${remoteAddress}:${remotePort}`;
 }
 
 /**

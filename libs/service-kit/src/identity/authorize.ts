@@ -1,47 +1,29 @@
-import type { Message } from '@bufbuild/protobuf';
+import type { DescMethod, Message } from '@bufbuild/protobuf';
 import { DomainError } from '@finance/domain';
-import type { DefinedService, ServedMethod } from '../define-service.ts';
-import type { RpcContext } from '../rpc-context.ts';
 import type { Caller, Capability } from './caller.ts';
 import { requirementOf } from './rpc-requirements.ts';
 import type { Requirement } from './rpc-requirements.ts';
 
-/** Checks what is known before the request is read. @throws DomainError CAPABILITY_MISSING */
-export function checkCapability(caller: Caller, requirement: Requirement): void {
-  if (typeof requirement === 'string') return;
-  if ('ownField' in requirement && caller.capabilities.has('act-as-self')) return;
-  if (!hasAny(caller, requirement.anyOf)) throw capabilityMissing(requirement);
+/** CAPABILITY_MISSING, as far as it shows before the request is read; undefined for a caller who may go on. */
+export function capabilityRefusal(caller: Caller, requirement: Requirement): DomainError | undefined {
+  if (typeof requirement === 'string') return undefined;
+  if ('ownField' in requirement && caller.capabilities.has('act-as-self')) return undefined;
+  return hasAny(caller, requirement.anyOf) ? undefined : capabilityMissing(requirement);
 }
 
-/** The service with handlers that a caller who acts as itself reaches only with its own user id. */
-export function ownViewersOnly({ desc, methods }: DefinedService): DefinedService {
-  return { desc, methods: methods.map(ownViewerOnly) };
-}
+/** Looks whether a caller who acts as itself asks for its own user id; else CAPABILITY_MISSING. */
+export type OwnViewerCheck = (request: Message, caller: Caller) => DomainError | undefined;
 
-function ownViewerOnly(method: ServedMethod): ServedMethod {
-  const requirement = requirementOf(method.desc);
-  if (typeof requirement === 'string' || !('ownField' in requirement)) return method;
+/** The check of a method; undefined for one that has no viewer. */
+export function ownViewerCheck(method: DescMethod): OwnViewerCheck | undefined {
+  const requirement = requirementOf(method);
+  if (typeof requirement === 'string' || !('ownField' in requirement)) return undefined;
   const { ownField, anyOf } = requirement;
-  const check = (request: Message, caller: Caller) => {
-    if (hasAny(caller, anyOf)) return;
+  return (request, caller) => {
+    if (hasAny(caller, anyOf)) return undefined;
     const asked: unknown = Reflect.get(request, ownField);
-    if (caller.userId === undefined || asked !== caller.userId) throw capabilityMissing(requirement);
+    return caller.userId !== undefined && asked === caller.userId ? undefined : capabilityMissing(requirement);
   };
-  if (method.kind === 'unary') {
-    const { handle } = method;
-    return {
-      ...method,
-      handle: (request: Message, context: RpcContext) => (check(request, context.caller), handle(request, context)),
-    };
-  }
-  if (method.kind === 'server_streaming') {
-    const { handle } = method;
-    return {
-      ...method,
-      handle: (request: Message, context: RpcContext) => (check(request, context.caller), handle(request, context)),
-    };
-  }
-  throw new Error(`${method.desc.name}: a stream of requests has no one viewer`);
 }
 
 function hasAny({ capabilities }: Caller, anyOf: readonly Capability[]): boolean {

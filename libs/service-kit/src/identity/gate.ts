@@ -1,8 +1,9 @@
 import type { DescMethod } from '@bufbuild/protobuf';
+import { DomainError, type CallRecorder } from '@finance/domain';
 import type { DefinedService } from '../define-service.ts';
 import type { Admission, Release } from '../limits/admission.ts';
-import type { Authenticator, Presented } from './authenticator.ts';
-import { checkCapability } from './authorize.ts';
+import { peerAddress, type Authenticator, type Presented } from './authenticator.ts';
+import { capabilityRefusal } from './authorize.ts';
 import type { Caller } from './caller.ts';
 import { requirementOf } from './rpc-requirements.ts';
 import type { Requirement } from './rpc-requirements.ts';
@@ -14,35 +15,65 @@ export interface Admitted {
   readonly release: Release;
 }
 
+/** A call before the gate. */
+export interface Arriving extends Presented {
+  readonly requestId: string;
+}
+
 /**
  * What every call passes before anything of its request is read: who calls, whether they may, whether there is room.
  * @throws DomainError CREDENTIAL_INVALID, CAPABILITY_MISSING, IDENTITY_UNAVAILABLE, OVERLOADED or RATE_LIMITED
  */
-export type Gate = (method: DescMethod, presented: Presented) => Admitted | Promise<Admitted>;
+export type Gate = (method: DescMethod, arriving: Arriving) => Admitted | Promise<Admitted>;
 
 const stranger: Admitted = {
   caller: { subject: 'unknown', userId: undefined, capabilities: new Set() },
   release: () => undefined,
 };
 
-/** Throws when a method of the services is not in the table of requirements. */
-export function createGate(services: readonly DefinedService[], identity: Authenticator, admission: Admission): Gate {
+/**
+ * Throws when a method of the services is not in the table of requirements.
+ * @param calls puts on record who was turned away for who they are; for want of room, metrics tell
+ */
+export function createGate(
+  services: readonly DefinedService[],
+  identity: Authenticator,
+  admission: Admission,
+  calls?: Pick<CallRecorder, 'refuse'>,
+): Gate {
   const requirements = new Map(
     services.flatMap(({ methods }) =>
       methods.map(({ desc }): [DescMethod, Requirement] => [desc, requirementOf(desc)]),
     ),
   );
-  return (method, presented) => {
+  const refuse = (method: DescMethod, arriving: Arriving, caller: string, error: unknown): Promise<never> => {
+    const { requestId, socket } = arriving;
+    const rpc = `${method.parent.typeName}/${method.name}`;
+    const facts = { caller, callerAddress: peerAddress(socket), requestId, rpc, viewerUserId: null, argumentsHash: '' };
+    const recorded = calls?.refuse(facts, error instanceof DomainError ? error.reason : 'INTERNAL');
+    if (recorded === undefined) throw error;
+    return recorded.then(() => {
+      throw error;
+    });
+  };
+  return (method, arriving) => {
     const requirement = requirements.get(method) ?? requirementOf(method);
     if (requirement === 'open') return stranger;
-    const admit = (caller: Caller) => {
-      checkCapability(caller, requirement);
+    const admit = (caller: Caller): Admitted | Promise<Admitted> => {
+      const refusal = capabilityRefusal(caller, requirement);
+      if (refusal !== undefined) return refuse(method, arriving, caller.subject, refusal);
       // Reflection is small and unbounded in time like a person at a console; connections and streams bound it.
       if (requirement === 'known') return { caller, release: stranger.release };
       const release = admission.admit(caller, method);
       return release instanceof Promise ? release.then((done) => ({ caller, release: done })) : { caller, release };
     };
-    const caller = identity.authenticate(presented);
-    return caller instanceof Promise ? caller.then(admit) : admit(caller);
+    const refuseStranger = (error: unknown): Promise<never> => refuse(method, arriving, '', error);
+    let caller: Caller | Promise<Caller>;
+    try {
+      caller = identity.authenticate(arriving);
+    } catch (error) {
+      return refuseStranger(error);
+    }
+    return caller instanceof Promise ? caller.then(admit, refuseStranger) : admit(caller);
   };
 }

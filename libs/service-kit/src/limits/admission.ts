@@ -3,6 +3,7 @@ import { DomainError } from '@finance/domain';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Caller } from '../identity/caller.ts';
 import { createLoadShedder } from './load-shedder.ts';
+import { createTurnAllowance } from './turn-allowance.ts';
 
 /** How much is taken on at once. */
 export interface AdmissionLimits {
@@ -30,20 +31,21 @@ export interface Admission {
 export function createAdmission(limits: AdmissionLimits): Admission {
   const callsOf = new Map<string, number>();
   const shedder = createLoadShedder(limits.shedDelayMs);
+  const turn = createTurnAllowance();
   const rate =
     limits.callsPerSecond === 0 ? undefined : new RateLimiterMemory({ points: limits.callsPerSecond, duration: 1 });
   let calls = 0;
   let streams = 0;
 
   const admitStream = (): Release => {
-    if (streams >= limits.streams) throw overloaded('streams');
+    if (streams >= limits.streams) throw tooManyStreams;
     streams += 1;
     return once(() => (streams -= 1));
   };
   const admitCall = ({ subject }: Caller): Release => {
-    if (calls >= limits.calls) throw overloaded('calls');
+    if (calls >= limits.calls) throw tooManyCalls;
     const own = callsOf.get(subject) ?? 0;
-    if (own >= limits.callsPerCaller) throw overloaded('calls of this caller');
+    if (own >= limits.callsPerCaller) throw tooManyOfCaller;
     calls += 1;
     callsOf.set(subject, own + 1);
     return once(() => {
@@ -56,7 +58,7 @@ export function createAdmission(limits: AdmissionLimits): Admission {
 
   return {
     admit(caller, { methodKind }) {
-      if (shedder.shed()) throw overloaded('calls for the time being');
+      if (shedder.shed() || (limits.shedDelayMs > 0 && !turn.take())) throw tooManyNow;
       const admit = () => (methodKind === 'unary' ? admitCall(caller) : admitStream());
       return rate === undefined ? admit() : withinRate(rate, limits.callsPerSecond, caller).then(admit);
     },
@@ -76,9 +78,13 @@ async function withinRate(rate: RateLimiterMemory, callsPerSecond: number, { sub
   }
 }
 
-function overloaded(what: string): DomainError {
-  return new DomainError('OVERLOADED', `this server has too many ${what}: wait, then retry`);
-}
+/** Made once: under a flood the stack of each would cost more than the rest of its refusal. */
+const overloaded = (what: string): DomainError =>
+  new DomainError('OVERLOADED', `this server has too many ${what}: wait, then retry`);
+const tooManyNow = overloaded('calls for the time being');
+const tooManyCalls = overloaded('calls');
+const tooManyOfCaller = overloaded('calls of this caller');
+const tooManyStreams = overloaded('streams');
 
 function once(release: () => void): Release {
   let released = false;

@@ -12,6 +12,12 @@ export interface ThreadService extends ServersOptions {
   readonly close?: () => Promise<void>;
 }
 
+/** What one thread of a service serves with, and its view of the index that the first one keeps for all. */
+export interface OpenService<Index> extends ThreadService {
+  readonly index: Index | undefined;
+  close(): Promise<void>;
+}
+
 /**
  * The whole of a serving thread's script: serves native gRPC, with limits and readiness of its own, on the port that the
  * main thread has taken (its GRPC_PORT), until the main thread stops it or an error is uncaught. Then it drains within

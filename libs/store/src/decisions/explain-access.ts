@@ -1,6 +1,5 @@
-import type { BasisName } from '@finance/domain';
+import { viewerNotFound, type BasisName } from '@finance/domain';
 import type { SqlSession } from '@finance/schema';
-import { viewerNotFound } from '../not-found.ts';
 import { chainUpwards } from '../org/chain-upwards.ts';
 import { outOfStep } from '../org/out-of-step.ts';
 import { touchedPeople } from './touched-people.ts';

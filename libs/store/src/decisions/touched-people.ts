@@ -1,7 +1,6 @@
-import { bases, type Basis } from '@finance/domain';
+import { bases, fundNotFound, type Basis } from '@finance/domain';
 import { named, personTouchedBy, type SqlSession } from '@finance/schema';
 import { sql } from 'drizzle-orm';
-import { fundNotFound } from '../not-found.ts';
 
 const namedSql = named('store/touched-people');
 

@@ -1,6 +1,5 @@
-import type { Fund } from '@finance/domain';
+import { referenceNotFound, type Fund } from '@finance/domain';
 import { named, type SqlSession } from '@finance/schema';
-import { referenceNotFound } from '../not-found.ts';
 import { forShare, holdUser } from '../row-locks.ts';
 
 const namedSql = named('store/hold-references');

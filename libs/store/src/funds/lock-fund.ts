@@ -1,6 +1,5 @@
-import type { Fund } from '@finance/domain';
+import { fundNotFound, type Fund } from '@finance/domain';
 import { named, fundColumns, fundFromRow, type SqlSession } from '@finance/schema';
-import { fundNotFound } from '../not-found.ts';
 
 const namedSql = named('store/lock-fund');
 

@@ -1,10 +1,10 @@
-import { fundSortColumns, type Fund } from '@finance/domain';
+import { fundSortColumns, type Fund, type FundSummary, type FundSummaryGroup } from '@finance/domain';
 import { createOracle, type DataSet } from '@finance/strategy-contract';
 import { arbitraryCompany, arbitraryFundQuestion, insertDataSet, withTestDatabases } from '@finance/testkit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { resolveScope } from '../org/resolve-scope.ts';
-import { summarizeFunds, type FundSummary, type FundSummaryGroup } from './summarize-funds.ts';
+import { summarizeFunds } from './summarize-funds.ts';
 import { summaryWays } from './summary-source.ts';
 
 const databases = await withTestDatabases(import.meta.url);

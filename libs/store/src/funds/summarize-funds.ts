@@ -1,4 +1,4 @@
-import type { FundFilter, Scope } from '@finance/domain';
+import type { FundFilter, FundSum, FundSummary, FundSummaryGroup, Scope } from '@finance/domain';
 import { named, type Dialect, type SqlSession } from '@finance/schema';
 import { sql, type SQL } from 'drizzle-orm';
 import { roomForSets } from '../room-for-sets.ts';
@@ -7,9 +7,6 @@ import { summarySource, type SummaryWay } from './summary-source.ts';
 
 const namedSql = named('store/summarize-funds');
 
-/** What a summary is broken down by. */
-export type FundSummaryGroup = 'none' | 'status' | 'handler_department' | 'month';
-
 /** Which funds, and how they are put together. */
 export interface FundSummaryQuery {
   readonly scope: Scope;
@@ -17,23 +14,6 @@ export interface FundSummaryQuery {
   readonly groupBy: FundSummaryGroup;
   /** Chosen by cost where absent. */
   readonly way?: SummaryWay;
-}
-
-/** Count and sum of some funds. */
-export interface FundSum {
-  readonly fundCount: bigint;
-  /** In cents, whatever the currency; exact, and not limited to 64 bits. */
-  readonly amountCents: bigint;
-}
-
-/** The answer; every visible fund that passes the filter is in it once. */
-export interface FundSummary {
-  /**
-   * By the bytes of the key: a status, a department ('' also for funds of unknown handlers), or a month of creation in
-   * UTC as YYYY-MM. Empty for the group 'none'.
-   */
-  readonly groups: readonly (FundSum & { readonly key: string })[];
-  readonly totals: FundSum;
 }
 
 /** Counts and adds up the funds in a scope, whichever way. Indexes: those of the source; users by key for departments. */

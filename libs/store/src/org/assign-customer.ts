@@ -1,6 +1,5 @@
-import { DomainError } from '@finance/domain';
+import { DomainError, referenceNotFound } from '@finance/domain';
 import { named, type SqlSession } from '@finance/schema';
-import { referenceNotFound } from '../not-found.ts';
 import { holdUser } from '../row-locks.ts';
 
 const namedSql = named('store/assign-customer');

@@ -1,9 +1,8 @@
-import { DomainError, orgDepthMax, type User } from '@finance/domain';
+import { DomainError, orgDepthMax, referenceNotFound, type User } from '@finance/domain';
 import { named, isDuplicateKey, type SqlSession } from '@finance/schema';
 import { sql } from 'drizzle-orm';
 import { keyOrGenerated } from '../generated-id.ts';
 import { idList } from '../id-list.ts';
-import { referenceNotFound } from '../not-found.ts';
 import { assertChainInStep, chainUpwards } from './chain-upwards.ts';
 import { lockOrg, raiseOrgVersion } from './org-lock.ts';
 import { peopleCount } from './people-count.ts';

@@ -1,8 +1,7 @@
-import type { User } from '@finance/domain';
+import { userNotFound, type User } from '@finance/domain';
 import { named, userColumns, userFromRow, type SqlSession } from '@finance/schema';
 import { sql } from 'drizzle-orm';
 import { cutPage } from '../cut-page.ts';
-import { userNotFound } from '../not-found.ts';
 import { getUser } from './get-user.ts';
 
 const namedSql = named('store/list-subordinates');

@@ -1,6 +1,5 @@
-import { DomainError, orgDepthMax, type User } from '@finance/domain';
+import { DomainError, orgDepthMax, referenceNotFound, userNotFound, type User } from '@finance/domain';
 import { orgVersion as readOrgVersion, type SqlSession } from '@finance/schema';
-import { referenceNotFound, userNotFound } from '../not-found.ts';
 import { assertChainInStep, chainUpwards, type PlacedUser } from './chain-upwards.ts';
 import { countTouchingFunds } from './count-touching-funds.ts';
 import { moveSubtree } from './move-subtree.ts';

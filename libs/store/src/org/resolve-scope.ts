@@ -1,6 +1,5 @@
-import { peopleInScope, type Scope } from '@finance/domain';
+import { peopleInScope, viewerNotFound, type Scope } from '@finance/domain';
 import { named, roleFromColumn, type SqlSession } from '@finance/schema';
-import { viewerNotFound } from '../not-found.ts';
 import { outOfStep } from './out-of-step.ts';
 
 const namedSql = named('store/resolve-scope');

@@ -1,6 +1,5 @@
-import type { User } from '@finance/domain';
+import { userNotFound, type User } from '@finance/domain';
 import { named, userColumns, userFromRow, type SqlSession } from '@finance/schema';
-import { userNotFound } from '../not-found.ts';
 import { lockOrg, raiseOrgVersion } from './org-lock.ts';
 
 const namedSql = named('store/update-user');

@@ -1,7 +1,7 @@
 import {
   bases,
   buildOrgTree,
-  DomainError,
+  viewerNotFound,
   peopleInScope,
   touchedUserId,
   type Customer,
@@ -43,7 +43,7 @@ export function createMemoryStore(data: DataSet): MemoryStore {
     scopeOf: (viewerUserId) => {
       const viewer = users.get(viewerUserId);
       const place = intervals.get(viewerUserId);
-      if (!viewer || !place) throw new DomainError('VIEWER_NOT_FOUND', `no user ${viewerUserId}`);
+      if (!viewer || !place) throw viewerNotFound(viewerUserId);
       return {
         viewerUserId,
         role: viewer.role,

@@ -1,4 +1,4 @@
-import { DomainError, type User } from '@finance/domain';
+import { viewerNotFound, type User } from '@finance/domain';
 
 /**
  * The rule's first half read aloud: the ids of the people whose funds a viewer sees; null means everybody.
@@ -8,7 +8,7 @@ import { DomainError, type User } from '@finance/domain';
 export function peopleInView(users: readonly User[], viewerUserId: bigint): ReadonlySet<bigint> | null {
   const byId = new Map(users.map((user) => [user.userId, user]));
   const viewer = byId.get(viewerUserId);
-  if (!viewer) throw new DomainError('VIEWER_NOT_FOUND', `no user ${viewerUserId}`);
+  if (!viewer) throw viewerNotFound(viewerUserId);
   if (viewer.role === 'admin') return null;
   if (viewer.role === 'staff') return new Set([viewerUserId]);
 

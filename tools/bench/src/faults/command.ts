@@ -9,9 +9,10 @@ const help = `
 Both services run as processes of their own on a private MySQL and a private Redis, with proxies between them that can
 fail. Nothing else of this machine is touched.
 
-  matrix          {database, Redis, permission-service} × {refuses, hangs, slow, garbage} × every RPC, 5 rounds
+  matrix          {database, Redis, permission-service, JWKS} × {refuses, hangs, slow, garbage} × every RPC, 5 rounds
   mysql-killed    MySQL ended by SIGKILL under load, 10 times
   database-slow   every answer of MySQL 2 s later, at 5 times the normal load, 20 s
+  overload        three times the calls of the peak, from a process of its own, then half the peak, 10 s each
   redis-killed    Redis ended by SIGKILL under load, against the same load without Redis, 10 s each
   rolling-restart two instances of each service, ended by SIGTERM in turn under load, 3 rounds
   crossing-moves  1,000 pairs of crossing moves, self-moves and rings in ten subtrees at once

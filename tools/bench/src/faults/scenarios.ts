@@ -5,6 +5,7 @@ import { indexRevocation, indexWalks } from './scenarios/index-histories.ts';
 import { matrix } from './scenarios/matrix.ts';
 import { mysqlKilled } from './scenarios/mysql-killed.ts';
 import { crossingMoves, lostUpdates } from './scenarios/org-writes.ts';
+import { overload } from './scenarios/overload.ts';
 import { redisKilled } from './scenarios/redis-killed.ts';
 import { rollingRestart } from './scenarios/rolling-restart.ts';
 
@@ -13,6 +14,7 @@ export const faultScenarios: Readonly<Record<string, FaultScenario>> = {
   matrix,
   'mysql-killed': mysqlKilled,
   'database-slow': databaseSlow,
+  overload,
   'redis-killed': redisKilled,
   'rolling-restart': rollingRestart,
   'crossing-moves': crossingMoves,

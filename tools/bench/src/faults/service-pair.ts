@@ -1,4 +1,4 @@
-import { createClient, type Client } from '@connectrpc/connect';
+import { createClient, type Client, type Interceptor, type Transport } from '@connectrpc/connect';
 import { createGrpcTransport } from '@connectrpc/connect-node';
 import { FundsService } from '@finance/contract/funds-service';
 import { PermissionService } from '@finance/contract/permission-service';
@@ -11,6 +11,8 @@ export interface ServicePair {
   readonly funds: Client<typeof FundsService>;
   /** Another one, with a connection of its own: calls on one wait for each other beyond its streams. */
   anotherFundsClient(): Client<typeof FundsService>;
+  /** The same services, asked by a caller with another token. */
+  withToken(token: string): ServicePair;
   readonly permission: Client<typeof PermissionService>;
   readonly fundsProcess: ServiceProcess;
   readonly proxies: {
@@ -30,64 +32,105 @@ export interface ServicePairOptions {
   readonly redisUrl?: string;
   /** Told each line of funds-service's log. */
   readonly onLog?: (line: LogLine) => void;
+  /** Settings of funds-service besides. */
+  readonly fundsEnv?: Readonly<Record<string, string>>;
+  /** Settings of both besides. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** What callers show; by default nothing. */
+  readonly token?: string;
 }
 
 /** A running call may take as long as its deadline; nobody waits for more at the end. */
 const graceMs = '500';
 
-/** Starts both. */
-export async function startServicePair({ databaseUrl, redisUrl, onLog }: ServicePairOptions): Promise<ServicePair> {
-  const before = (url: string): Promise<FaultProxy> =>
-    startFaultProxy({ host: '127.0.0.1', port: Number(new URL(url).port) });
-  const database = await before(databaseUrl);
-  const redis = redisUrl === undefined ? undefined : await before(redisUrl);
-  const common = { DATABASE_URL: database.urlThrough(databaseUrl), SHUTDOWN_GRACE_MS: graceMs };
-  const permissionProcess = await startService('permission-service', common);
-  const permission = await before(permissionProcess.grpcUrl);
-  const fundsProcess = await startService(
-    'funds-service',
-    {
-      ...common,
-      PERMISSION_SERVICE_URL: permission.urlThrough(permissionProcess.grpcUrl).replace(/\/$/, ''),
-      ...(redis && redisUrl !== undefined && { REDIS_URL: redis.urlThrough(redisUrl) }),
-    },
-    onLog,
-  );
-  const crashes: string[] = [];
-  let stopping = false;
-  for (const [name, { ended }] of [
-    ['funds-service', fundsProcess],
-    ['permission-service', permissionProcess],
-  ] as const) {
-    void ended.then((words) => void (stopping || crashes.push(`${name} ended: ${words}`)));
-  }
-  const anotherFundsClient = () => createClient(FundsService, createGrpcTransport({ baseUrl: fundsProcess.grpcUrl }));
-  return {
-    funds: anotherFundsClient(),
-    anotherFundsClient,
-    permission: createClient(PermissionService, createGrpcTransport({ baseUrl: permissionProcess.grpcUrl })),
-    fundsProcess,
-    proxies: { database, redis, permission },
-    crashes: () => crashes,
-    stop: async () => {
-      stopping = true;
-      const proxies = [database, permission, ...(redis ? [redis] : [])];
-      await Promise.all(proxies.map((proxy) => proxy.set({ kind: 'none' })));
-      await Promise.all([fundsProcess.stop(), permissionProcess.stop()]);
-      await Promise.all(proxies.map((proxy) => proxy.close()));
-    },
+/** Starts both. @throws Error when one does not come up, with nothing left running */
+export async function startServicePair({
+  databaseUrl,
+  redisUrl,
+  onLog,
+  fundsEnv,
+  env,
+  token,
+}: ServicePairOptions): Promise<ServicePair> {
+  const proxies: FaultProxy[] = [];
+  const processes: ServiceProcess[] = [];
+  const before = async (url: string): Promise<FaultProxy> => {
+    const proxy = await startFaultProxy({ host: '127.0.0.1', port: Number(new URL(url).port) });
+    proxies.push(proxy);
+    return proxy;
   };
+  let stopping = false;
+  const stop = async (): Promise<void> => {
+    stopping = true;
+    await Promise.all(proxies.map((proxy) => proxy.set({ kind: 'none' })));
+    await Promise.all(processes.map((each) => each.stop()));
+    await Promise.all(proxies.map((proxy) => proxy.close()));
+  };
+  const start = async (...args: Parameters<typeof startService>): Promise<ServiceProcess> => {
+    const started = await startService(...args);
+    processes.push(started);
+    return started;
+  };
+  try {
+    const database = await before(databaseUrl);
+    const redis = redisUrl === undefined ? undefined : await before(redisUrl);
+    const common = { DATABASE_URL: database.urlThrough(databaseUrl), SHUTDOWN_GRACE_MS: graceMs, ...env };
+    const permissionProcess = await start('permission-service', common);
+    const permission = await before(permissionProcess.grpcUrl);
+    const fundsProcess = await start(
+      'funds-service',
+      {
+        ...common,
+        PERMISSION_SERVICE_URL: permission.urlThrough(permissionProcess.grpcUrl).replace(/\/$/, ''),
+        ...(redis && redisUrl !== undefined && { REDIS_URL: redis.urlThrough(redisUrl) }),
+        ...fundsEnv,
+      },
+      onLog,
+    );
+    const crashes: string[] = [];
+    for (const [name, { ended }] of [
+      ['funds-service', fundsProcess],
+      ['permission-service', permissionProcess],
+    ] as const) {
+      void ended.then((words) => void (stopping || crashes.push(`${name} ended: ${words}`)));
+    }
+    const askedWith = (shown: string | undefined): ServicePair => {
+      const anotherFundsClient = () => createClient(FundsService, transportTo(fundsProcess, shown));
+      return {
+        funds: anotherFundsClient(),
+        anotherFundsClient,
+        withToken: askedWith,
+        permission: createClient(PermissionService, transportTo(permissionProcess, shown)),
+        fundsProcess,
+        proxies: { database, redis, permission },
+        crashes: () => crashes,
+        stop,
+      };
+    };
+    return askedWith(token);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function transportTo({ grpcUrl }: ServiceProcess, token: string | undefined): Transport {
+  const show: Interceptor = (next) => (request) => {
+    request.header.set('authorization', `Bearer ${token}`);
+    return next(request);
+  };
+  return createGrpcTransport({ baseUrl: grpcUrl, interceptors: token === undefined ? [] : [show] });
 }
 
 /** Runs work on both services and a MySQL of their own, and ends all three whatever happens. */
 export async function withServices<T>(
   work: (pair: ServicePair, mysql: PrivateMysql) => Promise<T>,
-  onLog: (line: LogLine) => void = () => undefined,
+  options: Omit<ServicePairOptions, 'databaseUrl'> = {},
 ): Promise<T> {
   const mysql = await startPrivateMysql();
   try {
     await fillCompany(mysql.url);
-    const pair = await startServicePair({ databaseUrl: mysql.url, onLog });
+    const pair = await startServicePair({ databaseUrl: mysql.url, ...options });
     try {
       return await work(pair, mysql);
     } finally {

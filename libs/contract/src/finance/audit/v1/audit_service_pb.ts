@@ -170,7 +170,7 @@ export type AuditEntry = Message<"finance.audit.v1.AuditEntry"> & {
   kind: AuditKind;
 
   /**
-   * Who called, as their credential proved; "anonymous" where none is asked for.
+   * Who called, as their credential proved; "anonymous" where none is asked for, empty where it proved nobody.
    *
    * @generated from field: string caller = 4;
    */
@@ -205,7 +205,8 @@ export type AuditEntry = Message<"finance.audit.v1.AuditEntry"> & {
   viewerUserId?: bigint | undefined;
 
   /**
-   * SHA-256 of the request in binary protobuf, hex: whoever knows the arguments can prove them.
+   * SHA-256 of the request in binary protobuf, hex: whoever knows the arguments can prove them. Empty where the call
+   * was turned away before its request was read.
    *
    * @generated from field: string arguments_hash = 9;
    */
@@ -289,7 +290,8 @@ export const AuditKind = {
   CALL: 2,
 
   /**
-   * result_count calls could not be recorded here.
+   * result_count calls have no entry of their own: they could not be recorded, or, where outcome is the reason of a
+   * refusal, so many more calls of this caller were turned away within a second.
    *
    * @generated from enum value: AUDIT_KIND_LOST = 3;
    */

@@ -1,4 +1,4 @@
-import { DomainError } from '@finance/domain';
+import { DomainError } from './domain-error.ts';
 
 /** No such user, where the call is about them. */
 export const userNotFound = (userId: bigint): DomainError =>
