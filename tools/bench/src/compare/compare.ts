@@ -4,6 +4,7 @@ import { strategyNames } from '@finance/strategy-contract';
 import { adaptiveSqlWays } from '@finance/strategies';
 import { BenchError } from '../cli/bench-error.ts';
 import { count, databaseText } from '../cli/tables.ts';
+import { collectGarbage } from '../collect-garbage.ts';
 import { chooseStrategies } from '../questions/choose-strategies.ts';
 import { chooseViewers } from '../questions/choose-viewers.ts';
 import { parseOrders } from '../questions/fund-orders.ts';
@@ -11,7 +12,7 @@ import { createJudge } from '../questions/judge.ts';
 import { makeQuestions, pageSize, parseDepths, type QuestionPlan } from '../questions/make-questions.ts';
 import type { DatabaseFlags } from '../database/bench-target.ts';
 import { compareStore } from './compare-store.ts';
-import { planStores, storeNames, type PlannedStore, type StoreName } from './planned-store.ts';
+import { planStores, storeNames, type OpenedStore, type PlannedStore, type StoreName } from './planned-store.ts';
 import { withRatios } from './ratios.ts';
 import type { Contender } from './contender.ts';
 
@@ -64,7 +65,6 @@ async function compareOn(
   replaceContenders: ReplaceContenders,
   onProgress: (current: CompareRun) => void,
 ): Promise<void> {
-  run.say(`${store.name}: reading all tables for the expected answers…`);
   const opened = await store.open(run.signal, run.progress);
   try {
     const contenders = replaceContenders(opened.contenders);
@@ -74,10 +74,8 @@ async function compareOn(
         strategiesFor(store, flags),
       ),
     );
-    const judge = createJudge(opened.data);
-    const viewers = chooseViewers(opened.data, judge, flags.viewers);
-    run.say(`${databaseText(opened.facts)}; working out the answers of ${viewers.length} viewers…`);
-    const questions = viewers.map((viewer) => makeQuestions(judge, viewer, plan));
+    const { questions, viewers } = await askedOf(opened, flags, plan, run);
+    collectGarbage();
     const cells = cellCollector(opened.facts, viewers, onProgress);
     await compareStore(
       contenders.filter(({ name }) => chosen.has(name)),
@@ -99,6 +97,16 @@ async function compareOn(
   } finally {
     await opened.close();
   }
+}
+
+/** The viewers, and for each the questions with their answers. */
+async function askedOf(opened: OpenedStore, flags: CompareFlags, plan: QuestionPlan, run: BenchRun<'compare'>) {
+  run.say(`${databaseText(opened.facts)}; reading all tables for the expected answers…`);
+  const data = await opened.readData();
+  const judge = createJudge(data);
+  const viewers = chooseViewers(data, judge, flags.viewers);
+  run.say(`working out the answers of ${viewers.length} viewers…`);
+  return { viewers, questions: viewers.map((viewer) => makeQuestions(judge, viewer, plan)) };
 }
 
 function cellCollector(

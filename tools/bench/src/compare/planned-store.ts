@@ -15,8 +15,8 @@ export type StoreName = (typeof storeNames)[number];
 /** A store with data, and all that answers from it. */
 export interface OpenedStore {
   readonly facts: DatabaseFacts;
-  /** Everything the store holds. */
-  readonly data: DataSet;
+  /** Everything the store holds; large, so not kept. */
+  readData(): Promise<DataSet>;
   readonly contenders: readonly Contender[];
   close(): Promise<void>;
 }
@@ -67,7 +67,7 @@ async function openMemory(flags: DatabaseFlags): Promise<OpenedStore> {
   const { profile, records, seed, users } = generated;
   return {
     facts: { engine: 'memory', version: process.versions.node, records, users, profile, seed },
-    data,
+    readData: async () => data,
     contenders: memoryContenders(data),
     close: async () => undefined,
   };
@@ -76,12 +76,10 @@ async function openMemory(flags: DatabaseFlags): Promise<OpenedStore> {
 async function openSql(flags: StoreFlags, signal: AbortSignal, progress: LoadProgress): Promise<OpenedStore> {
   const { generated, target } = await benchTarget(flags, compareRecordsDefault, progress);
   const { database, facts } = await openFilled(target, generated);
-  try {
-    const data = await loadDataSet(database, signal);
-    const contenders = [...sqlContenders(database), ...wayContenders(database, flags.strategies)];
-    return { facts, data, contenders, close: () => database.close() };
-  } catch (error) {
-    await database.close();
-    throw error;
-  }
+  return {
+    facts,
+    readData: () => loadDataSet(database, signal),
+    contenders: [...sqlContenders(database), ...wayContenders(database, flags.strategies)],
+    close: () => database.close(),
+  };
 }
