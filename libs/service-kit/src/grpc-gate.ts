@@ -91,6 +91,8 @@ export class GrpcGate {
         stream.once('close', () => {
           this.#watch.forget(stream);
           release();
+          // The native half of a closed stream keeps it past minor collections, and listeners the whole call with it.
+          setImmediate(forgetListeners, stream);
         });
         // An export lasts; a unary call must have been answered by the time that the watch gives.
         const begun = method.methodKind === 'unary' ? nothing : () => this.#watch.forget(stream);
@@ -152,6 +154,7 @@ export class GrpcGate {
   }
 }
 
+const forgetListeners = (stream: ServerHttp2Stream): void => void stream.removeAllListeners();
 const nothing = () => undefined;
 
 /** What a refusal comes down to. */
