@@ -1,7 +1,6 @@
 import { named, type SqlSession } from '@finance/schema';
-import { sql } from 'drizzle-orm';
 import { entryHash, type AuditEntry, type AuditFacts } from '../chain/audit-entry.ts';
-import { auditColumns, auditValues, fitting } from './audit-rows.ts';
+import { fitting, insertEntries } from './audit-rows.ts';
 import { takePending, type TimedFacts } from './pending-changes.ts';
 
 const namedSql = named('audit/append-entries');
@@ -40,12 +39,7 @@ export async function appendEntries(
   });
   const result = { changes: changes.length, moreWait: changes.length === pendingMax, sequence };
   if (entries.length === 0) return result;
-  await session.run(
-    namedSql`INSERT INTO audit_log (${auditColumns}) VALUES ${sql.join(
-      entries.map((entry) => auditValues(session, entry)),
-      sql`, `,
-    )}`,
-  );
+  await session.run(namedSql`${insertEntries(session, entries)}`);
   await session.run(namedSql`UPDATE audit_state SET sequence = ${sequence},
     recorded_at = ${dialect.instantParam(Number(recordedAtMicros))}, entry_hash = ${previousHash} WHERE id = 1`);
   return result;
