@@ -42,7 +42,8 @@ export function runNote(file: ResultFile<CommandName>): string {
   const { cpuModel, cores, memoryGib, node, os } = file.machine;
   const machine = `${cpuModel}, ${cores} cores, ${memoryGib} GiB, ${os}, Node ${node}`;
   const data = file.database === null ? '' : ` ${databaseText(file.database)}.`;
-  const command = `npx nx run bench:${file.command} -- ${file.arguments.map(withoutPassword).join(' ')}`.trim();
+  const shown = file.arguments.map(withoutPassword).map((text) => (/\s/.test(text) ? `"${text}"` : text));
+  const command = `npx nx run bench:${file.command} -- ${shown.join(' ')}`.trim();
   const unfinished = file.finished ? '' : ` UNFINISHED: ${file.unfinishedBecause}; what follows is a part.`;
   return `\`${command}\` on ${file.startedAt.slice(0, 10)}.${data} ${machine}.${unfinished}`;
 }
