@@ -6,7 +6,7 @@ import { totalWays } from './total.ts';
 import { ways } from './way.ts';
 
 /** Small companies would always be answered by the same way; here each has its turn. */
-const companies = Number(process.env['FINANCE_CONFORMANCE_COMPANIES'] ?? 1_000) / 5;
+const companies = Number(process.env['FINANCE_CONFORMANCE_COMPANIES'] ?? 1_000) / 8;
 const timeoutMs = Math.max(300_000, companies * 2_000);
 
 const databases = await withTestDatabases(import.meta.url);
