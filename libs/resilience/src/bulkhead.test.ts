@@ -56,7 +56,7 @@ it('once the first has waited for long, the last to come is the next, until ther
   const bulkhead = createBulkhead({ runningMax: 1, waitingMax: 10 });
   const { started, work, end } = pieces();
   const calls = ['a', 'b', 'c', 'd'].map((name) => bulkhead.run(signal, work(name)));
-  await sleep(300);
+  await sleep(700);
   for (const name of ['a', 'd', 'c', 'b']) {
     end(name);
     await turn();

@@ -16,8 +16,8 @@ export interface Bulkhead {
   run<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T>;
 }
 
-/** A queue in which somebody waits longer is not a burst any more. */
-const burstMaxMs = 200;
+/** A queue in which somebody waits longer is no burst any more; a hundred callers at once, all answered, are one. */
+const burstMaxMs = 600;
 
 interface Waiting {
   readonly sinceMs: number;
