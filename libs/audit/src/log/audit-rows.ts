@@ -2,23 +2,26 @@ import type { Row, SqlSession } from '@finance/schema';
 import { sql, type SQL } from 'drizzle-orm';
 import type { AuditEntry, AuditFacts } from '../chain/audit-entry.ts';
 
+/** As wide as the widest column: `fitting` has cut each to its own. */
+const text = 'VARCHAR(1000)';
+
 /** The columns of `audit_log` and MySQL's types for their values. */
 const columns = {
   sequence: 'BIGINT',
   recorded_at: 'DATETIME(6)',
-  kind: 'VARCHAR(8)',
-  caller: 'VARCHAR(200)',
-  caller_address: 'VARCHAR(100)',
-  request_id: 'VARCHAR(64)',
-  rpc: 'VARCHAR(120)',
+  kind: text,
+  caller: text,
+  caller_address: text,
+  request_id: text,
+  rpc: text,
   viewer_user_id: 'BIGINT',
-  arguments_hash: 'VARCHAR(64)',
-  outcome: 'VARCHAR(40)',
+  arguments_hash: text,
+  outcome: text,
   result_count: 'BIGINT',
   total_size: 'BIGINT',
-  strategy: 'VARCHAR(40)',
-  position: 'VARCHAR(1000)',
-  entry_hash: 'VARCHAR(64)',
+  strategy: text,
+  position: text,
+  entry_hash: text,
 } as const;
 
 /** Their names, as a list. */

@@ -1,12 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { PaginationStrategy } from '@finance/contract/funds-service';
 import { createOracle } from '@finance/strategy-contract';
 import { latencyOfCalls, outcomesOf, untilNormal } from '../callers/call-log.ts';
 import { startCallers, type CallerProcess } from '../callers/caller-process.ts';
 import { answered, refused, wrong, type CallLog, type ExpectedPage } from '../callers/load.ts';
 import { faultCompany } from '../private-mysql.ts';
 import type { FaultScale, FaultScenario } from '../scenario.ts';
-import { withServices, type ServicePair } from '../service-pair.ts';
+import { withServices } from '../service-pair.ts';
+import { waitForIndex } from '../../wait-for-index.ts';
 
 /** So many that none has more calls open than a connection may, even when all are late. */
 const connections = 32;
@@ -38,7 +37,7 @@ function overloaded(
 ): ReturnType<FaultScenario> {
   return withServices(
     async (pair) => {
-      if (by === 'live index') await untilIndexAnswers(pair);
+      await waitForIndex(pair.fundsProcess.httpUrl, indexWaitMs, scale.signal);
       const task = { grpcUrl: pair.fundsProcess.grpcUrl, connections, viewers: expectedPages() };
       const process = startCallers(task);
       try {
@@ -101,14 +100,4 @@ function expectedPages(): ExpectedPage[] {
     const fundIds = visible.slice(0, 20).map(({ fundId }) => fundId);
     return { viewerUserId, totalSize: BigInt(visible.length), fundIds };
   });
-}
-
-async function untilIndexAnswers({ funds }: ServicePair): Promise<void> {
-  const givesUpAt = performance.now() + indexWaitMs;
-  const byIndex = async (): Promise<boolean> =>
-    (await funds.listFunds({ viewerUserId: 1n })).strategyUsed === PaginationStrategy.LIVE_INDEX;
-  while (!(await byIndex())) {
-    if (performance.now() > givesUpAt) throw new Error('the live index did not become ready');
-    await sleep(100);
-  }
 }
