@@ -5,6 +5,7 @@ import { GrowingColumn } from './grow.ts';
 import { none, type IndexBase } from './index-base.ts';
 import { buildLists } from './lists.ts';
 import { TextCollector } from './text-collector.ts';
+import { buildPeopleBlocks } from './people-blocks.ts';
 import { PeopleBuilder } from './people-builder.ts';
 import { idOrder, idsInOrder } from './id-order.ts';
 import { buildRecords } from './records-builder.ts';
@@ -108,6 +109,7 @@ export function createBaseBuilder(): BaseBuilder {
         customers: customers.records,
         customerNames: customerNames.inOrder(customers.records.ids.length, customers.sourceOf),
         fundsOfPeople,
+        fundsOfBlocks: buildPeopleBlocks(fundsOfPeople, funds),
         sortOrders: buildSortOrders(columns, itsPeople.byId),
       };
     },

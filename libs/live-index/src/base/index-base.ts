@@ -52,6 +52,15 @@ export interface PeopleColumns {
   readonly admins: SharedInts;
 }
 
+/** The funds of people who follow each other in the order of the tree, as bits by fund ordinal. */
+export interface PeopleBlocks {
+  /** The last block may have fewer. */
+  readonly peoplePerBlock: number;
+  readonly wordsPerBlock: number;
+  /** Of all blocks, one after the other. */
+  readonly words: Int32Array<SharedArrayBuffer>;
+}
+
 /** The funds in a sort order; ties by fund id. */
 export interface SortOrder {
   /** Fund ordinals by rank. */
@@ -86,6 +95,8 @@ export interface IndexBase {
   readonly customerNames: Texts;
   /** Fund ordinals by person, whatever the basis. */
   readonly fundsOfPeople: Lists;
+  /** The same for many people at once. */
+  readonly fundsOfBlocks: PeopleBlocks;
   /** All but `fund_id`, whose ranks are the ordinals. */
   readonly sortOrders: Readonly<Record<Exclude<FundSortColumn, 'fund_id'>, SortOrder>>;
 }

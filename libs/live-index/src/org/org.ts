@@ -94,12 +94,15 @@ export class Org {
 
   /** A manager and everyone below, in the order of the tree. The manager must not be on a cycle. */
   subtree(manager: number): number[] {
+    const { starts, items } = this.base.reports;
     const found: number[] = [];
     const open = [manager];
     for (let person = open.pop(); person !== undefined; person = open.pop()) {
       found.push(person);
-      const below = this.reports(person);
-      for (let i = below.length - 1; i >= 0; i -= 1) open.push(below[i]!);
+      const changed = this.changedReports.get(person);
+      if (changed) for (let i = changed.length - 1; i >= 0; i -= 1) open.push(changed[i]!);
+      // Nobody's for people that the base does not know: it has no place after theirs.
+      else for (let at = starts[person + 1]! - 1; at >= starts[person]!; at -= 1) open.push(items[at]!);
     }
     return found;
   }

@@ -29,6 +29,12 @@ export class RankCollector {
     else for (let at = start; at < end; at += 1) this.addToList(from[at]!);
   }
 
+  /** All ranks of a bitmap. */
+  addBits(bits: Int32Array): void {
+    const words = this.words ?? this.toBitmap();
+    for (let place = 0; place < words.length; place += 1) words[place]! |= bits[place]!;
+  }
+
   /** The set, without the ranks of a bitmap. */
   finish(without?: Int32Array): RankSet {
     const { words } = this;
@@ -50,9 +56,7 @@ export class RankCollector {
     let ranks = this.ranks!;
     if (this.length === ranks.length) {
       if (this.length * sparseShare >= this.size) {
-        this.words = new Int32Array((this.size + 31) >>> 5);
-        this.ranks = undefined;
-        this.addAll(ranks, 0, ranks.length);
+        this.toBitmap();
         this.add(rank);
         return;
       }
@@ -62,6 +66,14 @@ export class RankCollector {
     }
     ranks[this.length] = rank;
     this.length += 1;
+  }
+
+  private toBitmap(): Int32Array {
+    const listed = this.ranks!.subarray(0, this.length);
+    this.words = new Int32Array((this.size + 31) >>> 5);
+    this.ranks = undefined;
+    this.addAll(listed, 0, listed.length);
+    return this.words;
   }
 }
 

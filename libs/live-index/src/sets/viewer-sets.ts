@@ -6,6 +6,7 @@ import type { People } from '../org/people.ts';
 import { candidates } from '../query/candidates.ts';
 import { compileFilter, filterKey } from '../query/filter.ts';
 import { FundSet } from './fund-set.ts';
+import { fundsOfPeople } from './funds-of-people.ts';
 import { everyRank, RankCollector } from './rank-collector.ts';
 import { SetCache } from './set-cache.ts';
 
@@ -84,18 +85,10 @@ export class ViewerSets {
       return new FundSet(this.funds, everything, () => true);
     }
     const people = viewer.role === 'staff' ? [viewer.person] : this.subtree(viewer.person);
-    const { starts, items } = base.fundsOfPeople;
-    const isKnown = (person: number): boolean => person + 1 < starts.length;
-    let expected = 0;
-    for (const person of people) if (isKnown(person)) expected += starts[person + 1]! - starts[person]!;
-    const collector = new RankCollector(base.fundIds.length, expected);
-    for (const person of people) {
-      if (isKnown(person)) collector.addAll(items, starts[person]!, starts[person + 1]!);
-    }
     const isInScope = new Uint8Array(this.people.count);
     for (const person of people) isInScope[person] = 1;
     const accepts = ({ touched }: ChangedFund): boolean => touched.some((person) => isInScope[person] === 1);
-    return new FundSet(this.funds, collector.finish(this.funds.leftBits), accepts);
+    return new FundSet(this.funds, fundsOfPeople(base, people, this.funds.leftBits), accepts);
   }
 
   private subtree(person: number): number[] {
