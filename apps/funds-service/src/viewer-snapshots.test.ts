@@ -1,7 +1,8 @@
-import type { DomainError, User } from '@finance/domain';
+import { DomainError, type User } from '@finance/domain';
+import { orgVersion, type Database, type SqlSession } from '@finance/schema';
 import { createLogger, type RpcContext } from '@finance/service-kit';
-import { createUser, getFunds, moveUser, resolveScope, visibleFundIds } from '@finance/store';
-import { insertDataSet, withTestDatabases } from '@finance/testkit';
+import { createUser, moveUser, resolveScope, visibleFundIds } from '@finance/store';
+import { insertDataSet, runPlainSql, withTestDatabases } from '@finance/testkit';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createScopeCache } from '@finance/cache';
 import { createViewerSnapshots } from './viewer-snapshots.ts';
@@ -117,7 +118,23 @@ describe.each(databases)('viewer snapshots on $name', ({ database }) => {
     expect(await role()).toBe('supervisor');
   });
 
-  it('gives up with CONFLICT when the org never stands still', async () => {
+  it('when scopes come too late every time, the one of the read’s own snapshot counts', async () => {
+    const before = await resolve(2n);
+    await takeAway();
+    let resolved = 0;
+    const viewers = snapshotsWith(async () => ((resolved += 1), before));
+    const seen = await viewers.read(2n, context, async (session, scope) => ({
+      visible: await visibleFundIds(session, scope, [3n]),
+      versions: [scope.orgVersion, await orgVersion(session)],
+    }));
+    expect(seen.visible.size).toBe(0);
+    expect(seen.versions).toEqual([before.orgVersion + 1n, before.orgVersion + 1n]);
+    expect(resolved).toBeGreaterThan(1);
+    const unknown = expect.objectContaining({ reason: 'VIEWER_NOT_FOUND' }) as DomainError;
+    await expect(viewers.read(9n, context, async () => undefined)).rejects.toThrow(unknown);
+  });
+
+  it('an org that never stands still keeps no reader from the truth', async () => {
     let there = false;
     const viewers = snapshotsWith(async (id) => {
       const scope = await resolve(id);
@@ -127,29 +144,30 @@ describe.each(databases)('viewer snapshots on $name', ({ database }) => {
       );
       return scope;
     });
-    const read = viewers.read(2n, context, (session) => getFunds(session, [3n]));
-    await expect(read).rejects.toThrow(expect.objectContaining({ reason: 'CONFLICT' }) as DomainError);
+    const seen = await viewers.read(2n, context, (session, scope) => visibleFundIds(session, scope, [3n]));
+    expect(seen.size).toBe(there ? 0 : 1);
   });
 });
 
 describe('a replica', () => {
   const [primary] = databases;
   const replicas = databases.slice(1);
-
-  it.each(replicas)('that is behind the org ($name) answers nothing with a scope it does not know', async (replica) => {
-    await Promise.all([primary!, replica].map(({ database }) => insertDataSet(database, company)));
-    for (let i = 0; i < 3; i += 1) await insertDataSet(primary!.database, company);
-    const asked: string[] = [];
-    const viewers = createViewerSnapshots({
+  const readingFrom = (replica: Database) =>
+    createViewerSnapshots({
       database: primary!.database,
-      chooseReader: async () => replica.database,
+      chooseReader: async () => replica,
       scopes: createScopeCache(),
       resolve: async (viewerUserId) => {
         const scope = await primary!.database.snapshot(signal, (session) => resolveScope(session, viewerUserId));
         return { viewerUserId, orgVersion: scope.orgVersion, scope };
       },
     });
-    const seen = await viewers.read(
+
+  it.each(replicas)('that is behind the org ($name) answers nothing with a scope it does not know', async (replica) => {
+    await Promise.all([primary!, replica].map(({ database }) => insertDataSet(database, company)));
+    for (let i = 0; i < 3; i += 1) await insertDataSet(primary!.database, company);
+    const asked: string[] = [];
+    const seen = await readingFrom(replica.database).read(
       2n,
       context,
       async (session, scope) => {
@@ -160,4 +178,32 @@ describe('a replica', () => {
     );
     expect([seen.size, asked]).toEqual([1, [primary!.name]]);
   });
+
+  it.each(replicas)(
+    'that fails ($name) leaves the read to the primary, unless it cannot be repeated',
+    async (replica) => {
+      for (const { database } of [primary!, replica]) {
+        await insertDataSet(database, company);
+        await runPlainSql(database, 'UPDATE org_state SET version = 1000');
+      }
+      const failingThere = async (failure: Error, mayRepeat?: () => boolean) => {
+        const asked: string[] = [];
+        const work = async ({ dialect }: SqlSession) => {
+          asked.push(dialect.name);
+          if (dialect.name === replica.name) throw failure;
+        };
+        const outcome = await readingFrom(replica.database)
+          .read(2n, context, work, { kind: 'any' }, mayRepeat)
+          .catch((thrown: unknown) => thrown);
+        return { outcome, asked };
+      };
+      const both = { outcome: undefined, asked: [replica.name, primary!.name] };
+      const away = new DomainError('DATABASE_UNAVAILABLE', 'away');
+      const denied = new DomainError('FUND_ACCESS_DENIED', 'denied');
+      expect(await failingThere(away)).toEqual(both);
+      expect(await failingThere(new Error('unknown column'))).toEqual(both);
+      expect(await failingThere(away, () => false)).toEqual({ outcome: away, asked: [replica.name] });
+      expect(await failingThere(denied)).toEqual({ outcome: denied, asked: [replica.name] });
+    },
+  );
 });

@@ -30,7 +30,7 @@ const urlOf = (target: (typeof databases)[number]['target']) =>
   target.engine === 'mysql' ? target.url : `sqlite:${target.file}`;
 
 describe.each(databases)('both services in processes of their own, on $name', ({ database, target }) => {
-  it('answer pages, follow moves at once, and stop cleanly', { timeout: 60_000 }, async () => {
+  it('answer pages, follow moves at once, and stop cleanly', async () => {
     await insertDataSet(database, company);
     const DATABASE_URL = urlOf(target);
     // Either way on one of the engines.
@@ -106,7 +106,7 @@ describe('a start that cannot succeed says why in one line and exits with 1', ()
 });
 
 describe('memory:', () => {
-  it('serves a generated company and leaves nothing behind', { timeout: 60_000 }, async () => {
+  it('serves a generated company and leaves nothing behind', async () => {
     const standalone = start('standalone', { DATABASE_URL: 'memory:', TMPDIR: folder });
     const client = createClient(
       FundsService,

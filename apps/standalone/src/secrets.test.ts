@@ -78,55 +78,51 @@ describe('a start that fails shows no secret, and neither does --help', () => {
 describe.concurrent.each(apps)('%s shows no secret', (app, settings, env) => {
   const known = Object.fromEntries(Object.entries(secretEnv).filter(([name]) => name in settings));
 
-  it(
-    'in its log at the finest level, of its settings, of good calls and of refused ones',
-    { timeout: 60_000 },
-    async () => {
-      const auditEnv = { AUDIT_CHECKPOINT_FILE: join(folder, `${app}.checkpoints`) };
-      const service = startProcess(app, {
-        DATABASE_URL: sqliteUrl,
-        LIVE_INDEX: 'off',
-        ...known,
-        ...authEnv,
-        ...auditEnv,
-        ...env,
+  it('in its log at the finest level, of its settings, of good calls and of refused ones', async () => {
+    const auditEnv = { AUDIT_CHECKPOINT_FILE: join(folder, `${app}.checkpoints`) };
+    const service = startProcess(app, {
+      DATABASE_URL: sqliteUrl,
+      LIVE_INDEX: 'off',
+      ...known,
+      ...authEnv,
+      ...auditEnv,
+      ...env,
+    });
+    const { http } = await service.serving;
+    const [rpc, body] =
+      app === 'permission-service'
+        ? ['permission.v1.PermissionService/GetUser', '{"userId":"1"}']
+        : ['funds.v1.FundsService/ListFunds', '{"viewerUserId":"1"}'];
+    const statuses: number[] = [];
+    for (const key of [callersKey, stolenKey]) {
+      const response = await fetch(`${http}/finance.${rpc}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
+        body,
       });
-      const { http } = await service.serving;
-      const [rpc, body] =
-        app === 'permission-service'
-          ? ['permission.v1.PermissionService/GetUser', '{"userId":"1"}']
-          : ['funds.v1.FundsService/ListFunds', '{"viewerUserId":"1"}'];
-      const statuses: number[] = [];
-      for (const key of [callersKey, stolenKey]) {
-        const response = await fetch(`${http}/finance.${rpc}`, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
-          body,
-        });
-        statuses.push(response.status);
-        expectNone(await response.text());
-      }
-      expect(statuses[1]).toBe(401);
-      const metrics = await fetch(`${http}/metrics`, { headers: { authorization: `Bearer ${callersKey}` } });
-      expect(metrics.status).toBe(200);
-      expectNone(await metrics.text());
-      expect((await fetch(`${http}/metrics`)).status).toBe(401);
-      service.kill('SIGTERM');
-      expect((await service.ended).code).toBe(0);
+      statuses.push(response.status);
+      expectNone(await response.text());
+    }
+    expect(statuses[1]).toBe(401);
+    const metrics = await fetch(`${http}/metrics`, { headers: { authorization: `Bearer ${callersKey}` } });
+    expect(metrics.status).toBe(200);
+    expectNone(await metrics.text());
+    expect((await fetch(`${http}/metrics`)).status).toBe(401);
+    service.kill('SIGTERM');
+    expect((await service.ended).code).toBe(0);
 
-      const log = service.output();
-      expectNone(log);
-      expect(log).toMatch(/"msg":"call"/);
-      expect(log).toMatch(/"reason":"CREDENTIAL_INVALID"/);
-      const line = log.split('\n').find((each) => each.includes('"msg":"settings"')) ?? '{}';
-      const shown = (JSON.parse(line) as { settings?: Record<string, string> }).settings ?? {};
-      expect(Object.keys(shown)).toEqual(Object.keys(settings));
-      expect(shown).toMatchObject({
-        PAGE_TOKEN_KEY: 'set',
-        AUDIT_SIGNING_KEY: 'set',
-        DATABASE_URL: 'set',
-        AUTH_MODE: 'keys',
-      });
-    },
-  );
+    const log = service.output();
+    expectNone(log);
+    expect(log).toMatch(/"msg":"call"/);
+    expect(log).toMatch(/"reason":"CREDENTIAL_INVALID"/);
+    const line = log.split('\n').find((each) => each.includes('"msg":"settings"')) ?? '{}';
+    const shown = (JSON.parse(line) as { settings?: Record<string, string> }).settings ?? {};
+    expect(Object.keys(shown)).toEqual(Object.keys(settings));
+    expect(shown).toMatchObject({
+      PAGE_TOKEN_KEY: 'set',
+      AUDIT_SIGNING_KEY: 'set',
+      DATABASE_URL: 'set',
+      AUTH_MODE: 'keys',
+    });
+  });
 });

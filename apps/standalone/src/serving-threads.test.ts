@@ -40,47 +40,43 @@ async function startWithTwoThreads(DATABASE_URL: string) {
 describe.each(databases)('a standalone with SERVING_THREADS=2 on $name', ({ database, target }) => {
   const url = target.engine === 'mysql' ? target.url : `sqlite:${target.file}`;
 
-  it(
-    'answers rightly from both threads, which see each other’s writes and keep one audit log',
-    { timeout: 120_000 },
-    async () => {
-      await insertDataSet(database, company);
-      const { server, page, clients } = await startWithTwoThreads(url);
+  it('answers rightly from both threads, which see each other’s writes and keep one audit log', async () => {
+    await insertDataSet(database, company);
+    const { server, page, clients } = await startWithTwoThreads(url);
 
-      for (const [i, { userId }] of company.users.entries()) {
-        const visible = oracle.visibleFunds(userId, {}, { column: 'amount', descending: true });
-        const request = { viewerUserId: userId, orderBy: 'amount desc', strategy: PaginationStrategy.LIVE_INDEX };
-        const [client, other] = [clients[i % 16]!, clients[(i + 5) % 16]!];
-        const answer = await client.listFunds(request);
-        expect(answer.totalSize).toBe(BigInt(visible.length));
-        expect(answer.funds.map(({ fundId }) => fundId)).toEqual(visible.slice(0, 20).map(({ fundId }) => fundId));
-        if (answer.nextPageToken === '') continue;
-        // The token of one thread is good for the other, although no key is configured.
-        const next = await other.listFunds({ ...request, pageToken: answer.nextPageToken });
-        expect(next.funds.map(({ fundId }) => fundId)).toEqual(visible.slice(20, 40).map(({ fundId }) => fundId));
-      }
+    for (const [i, { userId }] of company.users.entries()) {
+      const visible = oracle.visibleFunds(userId, {}, { column: 'amount', descending: true });
+      const request = { viewerUserId: userId, orderBy: 'amount desc', strategy: PaginationStrategy.LIVE_INDEX };
+      const [client, other] = [clients[i % 16]!, clients[(i + 5) % 16]!];
+      const answer = await client.listFunds(request);
+      expect(answer.totalSize).toBe(BigInt(visible.length));
+      expect(answer.funds.map(({ fundId }) => fundId)).toEqual(visible.slice(0, 20).map(({ fundId }) => fundId));
+      if (answer.nextPageToken === '') continue;
+      // The token of one thread is good for the other, although no key is configured.
+      const next = await other.listFunds({ ...request, pageToken: answer.nextPageToken });
+      expect(next.funds.map(({ fundId }) => fundId)).toEqual(visible.slice(20, 40).map(({ fundId }) => fundId));
+    }
 
-      const admin = company.users.find(({ role }) => role === 'admin')!.userId;
-      const { fundId } = company.funds[0]!;
-      for (const [i, writer] of clients.entries()) {
-        const amountCents = BigInt(1_000 + i);
-        await writer.updateFund({ fund: { fundId, amountCents }, updateMask: { paths: ['amount_cents'] } });
-        const seen = await Promise.all(clients.map((client) => client.getFund({ viewerUserId: admin, fundId })));
-        expect(new Set(seen.map(({ fund }) => fund!.amountCents))).toEqual(new Set([amountCents]));
-      }
+    const admin = company.users.find(({ role }) => role === 'admin')!.userId;
+    const { fundId } = company.funds[0]!;
+    for (const [i, writer] of clients.entries()) {
+      const amountCents = BigInt(1_000 + i);
+      await writer.updateFund({ fund: { fundId, amountCents }, updateMask: { paths: ['amount_cents'] } });
+      const seen = await Promise.all(clients.map((client) => client.getFund({ viewerUserId: admin, fundId })));
+      expect(new Set(seen.map(({ fund }) => fund!.amountCents))).toEqual(new Set([amountCents]));
+    }
 
-      const text = await page();
-      for (const thread of threads) {
-        const served = `rpc="finance.funds.v1.FundsService/ListFunds",code="OK",strategy="live-index",thread="${thread}"`;
-        expect(text).toMatch(new RegExp(`^finance_rpc_duration_seconds_count{${served}} [1-9]`, 'm'));
-      }
+    const text = await page();
+    for (const thread of threads) {
+      const served = `rpc="finance.funds.v1.FundsService/ListFunds",code="OK",strategy="live-index",thread="${thread}"`;
+      expect(text).toMatch(new RegExp(`^finance_rpc_duration_seconds_count{${served}} [1-9]`, 'm'));
+    }
 
-      server.kill('SIGTERM');
-      expect((await server.ended).code).toBe(0);
-      const report = await verifyLog(database, [], new AbortController().signal);
-      expect(report).toMatchObject({ firstBad: undefined, pendingChanges: 0 });
-      // Start and stop of both threads, the writes, the pages and the reads.
-      expect(report.lastSequence).toBeGreaterThanOrEqual(BigInt(4 + 16 + 60 + 16 * 16));
-    },
-  );
+    server.kill('SIGTERM');
+    expect((await server.ended).code).toBe(0);
+    const report = await verifyLog(database, [], new AbortController().signal);
+    expect(report).toMatchObject({ firstBad: undefined, pendingChanges: 0 });
+    // Start and stop of both threads, the writes, the pages and the reads.
+    expect(report.lastSequence).toBeGreaterThanOrEqual(BigInt(4 + 16 + 60 + 16 * 16));
+  });
 });

@@ -188,5 +188,5 @@ describe('scopes in Redis', () => {
         { timeout: 15_000, interval: 100 },
       )
       .toBeGreaterThan(0);
-  }, 30_000);
+  });
 });

@@ -57,6 +57,18 @@ describe('a scope cache in memory', () => {
     expect(state.asked).toBe(1);
   });
 
+  it('refuses who would be the 201st to wait, until there is room again', async () => {
+    const { state, resolve } = source();
+    const gate = Promise.withResolvers<void>();
+    state.gate = gate.promise;
+    const cache = createScopeCache();
+    const waiting = Array.from({ length: 200 }, (_, i) => cache.get(BigInt(i % 2) + 1n, signal, resolve));
+    await expect(cache.get(3n, signal, resolve)).rejects.toMatchObject({ reason: 'OVERLOADED' });
+    gate.resolve();
+    await Promise.all(waiting);
+    expect((await cache.get(3n, signal, resolve)).viewerUserId).toBe(3n);
+  });
+
   it('a caller who leaves takes nobody along, and waits no longer', async () => {
     const cache = createScopeCache();
     const leaving = new AbortController();

@@ -32,7 +32,7 @@ export interface ScopeCacheCounters {
 export interface ScopeCache {
   /**
    * From memory, the shared tier, or `resolve`, which is asked once for all who wait for the same viewer.
-   * @throws DomainError what `resolve` throws, or what the signal aborted with
+   * @throws DomainError what `resolve` throws, what the signal aborted with, or OVERLOADED when too many wait
    */
   get(viewerUserId: bigint, signal: AbortSignal, resolve: ResolveEntry): Promise<ScopeEntry>;
   /** A snapshot of the primary database was at this org version: entries of others are dropped, and all instances told. */
@@ -51,6 +51,10 @@ export const scopeTtlMs = 300_000;
 const warmDelayMs = 200;
 /** So few questions at a time do not hold up callers. */
 const warmAtOnce = 4;
+/** As many as may wait for the database afterwards: more would only be refused there, when they have waited here. */
+const waitingMax = 200;
+/** Made once: under a flood the stack of each would cost more than the rest of its refusal. */
+const tooManyWait = new DomainError('OVERLOADED', 'too many calls wait for scopes; retry later');
 
 /** @param createShared makes the tier that instances share, told where announced versions go; none: memory only */
 export function createScopeCache(
@@ -59,6 +63,7 @@ export function createScopeCache(
   const memory = new LRUCache<bigint, ScopeEntry>({ max: entriesMax, ttl: scopeTtlMs });
   const flights = new Map<bigint, Promise<ScopeEntry>>();
   const counts = { memoryHits: 0, sharedHits: 0, misses: 0, joined: 0, negativeHits: 0 };
+  let waiting = 0;
   /** Undefined until the first answer. */
   let current: bigint | undefined;
   let warm: (() => Promise<void>) | undefined;
@@ -94,6 +99,15 @@ export function createScopeCache(
     return entry;
   };
 
+  const wait = async (signal: AbortSignal, flight: Promise<ScopeEntry>): Promise<ScopeEntry> => {
+    waiting += 1;
+    try {
+      return await untilCallerLeaves(signal, flight, () => undefined);
+    } finally {
+      waiting -= 1;
+    }
+  };
+
   const get: ScopeCache['get'] = async (viewerUserId, signal, resolve) => {
     const known = memory.get(viewerUserId);
     if (known) {
@@ -101,11 +115,12 @@ export function createScopeCache(
       if (known.scope === null) counts.negativeHits += 1;
       return known;
     }
+    if (waiting >= waitingMax) throw tooManyWait;
     const joined = flights.get(viewerUserId);
     if (joined) {
       counts.joined += 1;
       try {
-        return await untilCallerLeaves(signal, joined, () => undefined);
+        return await wait(signal, joined);
       } catch (error) {
         // Who began the flight may have had less time than who joined it.
         if (signal.aborted || !isLeaving(error)) throw error;
@@ -118,7 +133,7 @@ export function createScopeCache(
       if (flights.get(viewerUserId) === flight) flights.delete(viewerUserId);
     };
     flight.then(land, land);
-    return untilCallerLeaves(signal, flight, () => undefined);
+    return wait(signal, flight);
   };
 
   return {

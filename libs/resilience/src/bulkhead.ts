@@ -19,6 +19,9 @@ export interface Bulkhead {
 /** A queue in which somebody waits longer is no burst any more; a hundred callers at once, all answered, are one. */
 const burstMaxMs = 600;
 
+/** Made once: under a flood the stack of each would cost more than the rest of its refusal. */
+const tooManyWait = new DomainError('OVERLOADED', 'too many calls wait for the database; retry later');
+
 interface Waiting {
   readonly sinceMs: number;
   readonly start: () => void;
@@ -65,7 +68,7 @@ export function createBulkhead({ runningMax, waitingMax }: BulkheadLimits): Bulk
       if (signal.aborted) throw callerLeft(signal);
       if (running < runningMax) running += 1;
       else if (waiting.length < waitingMax) await turn(signal);
-      else throw new DomainError('OVERLOADED', 'too many calls wait for the database; retry later');
+      else throw tooManyWait;
       try {
         return await work();
       } finally {

@@ -5,7 +5,7 @@ import { ConnectError } from '@connectrpc/connect';
 import type { Code } from '@connectrpc/connect';
 import { BadRequestSchema, ErrorInfoSchema, RetryInfoSchema } from '@finance/contract/rpc-error-details';
 import { StatusSchema } from '@finance/contract/rpc-status';
-import type { ErrorReason } from '@finance/domain';
+import type { DomainError, ErrorReason } from '@finance/domain';
 import { domainErrorFromConnect } from './domain-error-from-connect.ts';
 import { codeByReason } from './error-codes.ts';
 import { StatusError } from './status-error.ts';
@@ -58,8 +58,14 @@ export function rpcFailureFrom(error: unknown, requestId: string): RpcFailure {
     const message = `internal error, request id ${requestId}`;
     return failure('INTERNAL', message, { request_id: requestId }, error);
   }
-  return failure(known.reason, known.message, known.metadata, known.cause);
+  const failed = overloads.get(known) ?? failure(known.reason, known.message, known.metadata, known.cause);
+  if (known.reason === 'OVERLOADED') overloads.set(known, failed);
+  return failed;
 }
+
+/** Where there is no room the same few errors are thrown again and again; their bytes are half the cost of a refusal. */
+const overloads = new WeakMap<DomainError, RpcFailure>();
+const statusBytes = new WeakMap<RpcFailure, Uint8Array>();
 
 function failure(
   reason: ErrorReason,
@@ -98,6 +104,10 @@ export function connectErrorFrom(failed: RpcFailure): ConnectError {
 
 /** The failure as a serialised google.rpc.Status, for the trailer `grpc-status-details-bin`. */
 export function statusBytesFrom(failed: RpcFailure): Uint8Array {
+  const made = statusBytes.get(failed);
+  if (made) return made;
   const details = failed.details.map(({ desc, value }) => anyPack(desc, create(desc, value)));
-  return toBinary(StatusSchema, create(StatusSchema, { code: failed.code, message: failed.message, details }));
+  const bytes = toBinary(StatusSchema, create(StatusSchema, { code: failed.code, message: failed.message, details }));
+  if (failed.reason === 'OVERLOADED') statusBytes.set(failed, bytes);
+  return bytes;
 }

@@ -10,7 +10,6 @@ import { peerAddress } from './identity/authenticator.ts';
 import type { Caller } from './identity/caller.ts';
 import type { Admitted, Gate } from './identity/gate.ts';
 import { createBurstDeferral } from './limits/defer-bursts.ts';
-import { createRefusalLog } from './limits/refusal-log.ts';
 import type { StreamWatch } from './limits/stream-watch.ts';
 import { requestIdFrom, requestIdHeader } from './request-id.ts';
 import { timerMsMax } from './server-call.ts';
@@ -45,7 +44,6 @@ export class GrpcGate {
   readonly #gate: Gate;
   readonly #watch: StreamWatch;
   readonly #methods: ReadonlyMap<string, DescMethod>;
-  readonly #overloadLog = createRefusalLog();
   /** The stream whose call grpc-js is just making. */
   #starting: { readonly stream: ServerHttp2Stream; readonly context: GateContext } | undefined;
 
@@ -129,7 +127,7 @@ export class GrpcGate {
 
   #logRefusal(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, failure: RpcFailure, requestId: string): void {
     const { reason, cause } = failure;
-    const unlogged = reason === 'OVERLOADED' ? this.#overloadLog.note() : 0;
+    const unlogged = reason === 'OVERLOADED' ? this.#options.overloadLog.note() : 0;
     if (unlogged === undefined) return;
     const callerAddress = peerAddress(stream.session?.socket ?? {});
     const rpc = headers[':path']?.slice(1);

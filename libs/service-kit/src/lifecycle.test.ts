@@ -25,12 +25,12 @@ async function takenPort(): Promise<number> {
 function run(env: Record<string, string>) {
   const child = spawn(process.execPath, [service], {
     env: { PATH: process.env['PATH'], GRPC_PORT: '0', HTTP_PORT: '0', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   onTestFinished(() => void child.kill('SIGKILL'));
   const output = { stdout: '', stderr: '' };
-  child.stdout.on('data', (chunk) => (output.stdout += String(chunk)));
-  child.stderr.on('data', (chunk) => (output.stderr += String(chunk)));
+  child.stdout!.on('data', (chunk) => (output.stdout += String(chunk)));
+  child.stderr!.on('data', (chunk) => (output.stderr += String(chunk)));
   const until = async (text: string) => {
     while (!output.stdout.includes(text)) {
       if (child.exitCode !== null) throw new Error(`exited: ${output.stderr}`);
@@ -194,6 +194,19 @@ test('a second signal exits at once', async () => {
   child.kill('SIGTERM');
   expect(await exited).toBe(1);
   expect(performance.now() - startedMs).toBeLessThan(1_000);
+});
+
+test('a service in a process tells its parent where it serves, whatever it logs, and outlives a parent that left', async () => {
+  const { child } = run({ LOG_LEVEL: 'silent' });
+  const [{ http }] = (await once(child, 'message')) as [{ http: string }];
+  expect((await fetch(`${http}/healthz/live`)).status).toBe(200);
+  const orphan = run({});
+  orphan.child.disconnect();
+  await orphan.until('serving');
+  await sleep(100);
+  orphan.child.kill('SIGTERM');
+  expect(await orphan.exited).toBe(0);
+  expect(orphan.output.stdout).not.toContain('uncaught');
 });
 
 test('a service in a process that cannot start says why on stderr and exits 1', async () => {

@@ -10,6 +10,7 @@ import { createAuthenticator } from './identity/create-authenticator.ts';
 import { createGate } from './identity/gate.ts';
 import { serverTls } from './identity/server-tls.ts';
 import { createAdmission } from './limits/admission.ts';
+import { createRefusalLog } from './limits/refusal-log.ts';
 import { createRpcMetrics } from './metrics/rpc-metrics.ts';
 import type { ThreadMetrics } from './metrics/thread-metrics.ts';
 import type { PlainRoutes } from './plain-routes.ts';
@@ -94,6 +95,7 @@ export function prepareServing(options: ServersOptions): PreparedServing {
     serving: {
       services,
       log,
+      overloadLog: createRefusalLog(),
       requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
       maxMessageBytes: config.MAX_MESSAGE_BYTES,
       draining: draining.signal,

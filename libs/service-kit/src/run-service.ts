@@ -20,7 +20,8 @@ export interface ServiceOptions extends ServersOptions {
 /**
  * Starts the service and keeps it until SIGTERM, SIGINT or an uncaught error. Then: health NOT_SERVING, no new
  * connections, running calls drained within the grace, `close` within 4 s, exit 0 (1 after an error). A second signal exits at
- * once. A problem at the start gives one line on stderr and exit 1.
+ * once. A problem at the start gives one line on stderr and exit 1. A parent process with an IPC channel is told where
+ * calls are taken, `{grpc, http}`, once they are.
  */
 export async function runService(options: ServiceOptions): Promise<RunningServers> {
   const { log, name } = options;
@@ -36,7 +37,10 @@ export async function runService(options: ServiceOptions): Promise<RunningServer
     await options.close?.();
     log.info('stopped');
   });
-  log.info({ name, grpc: servers.grpcAddress, http: servers.httpUrl }, 'serving');
+  const addresses = { grpc: servers.grpcAddress, http: servers.httpUrl };
+  log.info({ name, ...addresses }, 'serving');
+  // A parent that has left meanwhile is no error.
+  process.send?.(addresses, undefined, undefined, () => undefined);
   return servers;
 }
 

@@ -7,6 +7,7 @@ import { codeName } from './error-codes.ts';
 import { rpcFailureFrom } from './error-mapping.ts';
 import type { RpcFailure } from './error-mapping.ts';
 import type { Caller } from './identity/caller.ts';
+import type { RefusalLog } from './limits/refusal-log.ts';
 import type { RpcMetrics } from './metrics/rpc-metrics.ts';
 import type { RpcContext } from './rpc-context.ts';
 import type { ServingOptions } from './serving-options.ts';
@@ -41,6 +42,7 @@ export class ServerCall implements RpcContext {
   readonly draining: AbortSignal;
   readonly #start: CallStart;
   readonly #baseLog: Logger;
+  readonly #overloadLog: RefusalLog;
   readonly #metrics: RpcMetrics | undefined;
   readonly #tracing: Tracing | undefined;
   readonly #span: Span | undefined;
@@ -59,6 +61,7 @@ export class ServerCall implements RpcContext {
     this.draining = options.draining;
     this.#start = start;
     this.#baseLog = options.log;
+    this.#overloadLog = options.overloadLog;
     this.#metrics = options.rpcMetrics;
     this.#metrics?.begun();
     this.#tracing = options.tracing;
@@ -169,11 +172,16 @@ export class ServerCall implements RpcContext {
   #writeLog(code: string, tookMs: number, failure: RpcFailure | undefined): void {
     const level = logLevel(failure, this.#start.method.parent.typeName);
     if (!this.#baseLog.isLevelEnabled(level)) return;
+    const unlogged = failure?.reason === 'OVERLOADED' ? this.#overloadLog.note() : 0;
+    if (unlogged === undefined) return;
     const { transport, caller, callerAddress } = this.#start;
     const durationMs = Math.round(tookMs * 1000) / 1000;
     const line = { rpc: this.rpc, code, reason: failure?.reason, durationMs, requestId: this.requestId, transport };
     const cause = level === 'error' || level === 'warn' ? failure?.cause : undefined;
-    this.#baseLog[level]({ ...line, caller: caller.subject, callerAddress, err: cause }, 'call');
+    this.#baseLog[level](
+      { ...line, caller: caller.subject, callerAddress, err: cause, ...(unlogged > 0 && { unlogged }) },
+      'call',
+    );
   }
 }
 

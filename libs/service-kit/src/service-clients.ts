@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { connectRoutes } from './connect-routes.ts';
 import type { DefinedService } from './define-service.ts';
 import { createHttp2Session } from './http2-session.ts';
+import { createRefusalLog } from './limits/refusal-log.ts';
 import { requestIdHeader } from './request-id.ts';
 import type { RpcContext } from './rpc-context.ts';
 import { serverSettings } from './server-settings.ts';
@@ -86,6 +87,7 @@ export function createInProcessTransport(
     connectRoutes({
       services,
       log: options.log,
+      overloadLog: createRefusalLog(),
       requestTimeoutMs: options.requestTimeoutMs ?? serverSettings.REQUEST_TIMEOUT_MS.default,
       maxMessageBytes: serverSettings.MAX_MESSAGE_BYTES.default,
       draining: options.draining ?? new AbortController().signal,

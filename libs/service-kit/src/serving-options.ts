@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { DefinedService } from './define-service.ts';
 import type { Authenticator } from './identity/authenticator.ts';
 import type { Gate } from './identity/gate.ts';
+import type { RefusalLog } from './limits/refusal-log.ts';
 import type { PortSharing } from './listen-on.ts';
 import type { RpcMetrics } from './metrics/rpc-metrics.ts';
 import type { Tracing } from './tracing.ts';
@@ -11,6 +12,8 @@ import type { Tracing } from './tracing.ts';
 export interface ServingOptions {
   readonly services: readonly DefinedService[];
   readonly log: Logger;
+  /** Of calls refused as OVERLOADED, before their handler or by it. */
+  readonly overloadLog: RefusalLog;
   /** Deadline of a unary call whose caller sets none, and the most that a caller can get. */
   readonly requestTimeoutMs: number;
   /** Bounds each request message, after decompression too. */

@@ -20,7 +20,7 @@ export interface ServiceProcess {
 export type LogLine = Readonly<Record<string, unknown>>;
 
 /**
- * Starts `apps/<app>` on free ports. @param onLog told each line of its log
+ * Starts `apps/<app>` on free ports and waits until it takes calls. @param onLog told each line of its log
  * @throws Error with the server's own words when it does not come up
  */
 export async function startService(
@@ -30,28 +30,21 @@ export async function startService(
 ): Promise<ServiceProcess> {
   const child = spawn(process.execPath, [join(workspaceRoot, 'apps', app, 'src/main.ts')], {
     env: { ...process.env, GRPC_PORT: '0', HTTP_PORT: '0', HOST: '127.0.0.1', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let complaints = '';
-  child.stderr.on('data', (chunk: Buffer) => (complaints += chunk.toString()));
+  child.stderr!.on('data', (chunk: Buffer) => (complaints += chunk.toString()));
+  createInterface({ input: child.stdout! }).on('line', (line) => {
+    if (line.startsWith('{')) onLog(JSON.parse(line) as LogLine);
+  });
   const ended = new Promise<string>((resolve) => child.once('exit', () => resolve(lastLine(complaints))));
-  const lines = createInterface({ input: child.stdout });
-  const addresses = await new Promise<{ grpcUrl: string; httpUrl: string }>((resolve, reject) => {
-    lines.on('line', (line) => {
-      // What standalone says to people comes at any log level.
-      const [, grpc, httpUrl] = /^Serving gRPC on (\S+), .* on (http\S+)\. /.exec(line) ?? [];
-      if (grpc && httpUrl) resolve({ grpcUrl: `http://${grpc}`, httpUrl });
-      if (!line.startsWith('{')) return;
-      const entry = JSON.parse(line) as LogLine;
-      if (entry['msg'] === 'serving') {
-        resolve({ grpcUrl: `http://${String(entry['grpc'])}`, httpUrl: String(entry['http']) });
-      }
-      onLog(entry);
-    });
+  const addresses = await new Promise<{ grpc: string; http: string }>((resolve, reject) => {
+    child.once('message', (message) => resolve(message as { grpc: string; http: string }));
     void ended.then((words) => reject(new Error(`the server did not start: ${words}`)));
   });
   return {
-    ...addresses,
+    grpcUrl: `http://${addresses.grpc}`,
+    httpUrl: addresses.http,
     pid: child.pid!,
     ended,
     memoryMib: () => memoryMib(child.pid!),

@@ -4,7 +4,7 @@ import { PaginationStrategy as ProtoStrategy } from '@finance/contract/funds-ser
 import type { IndexReplica } from '@finance/index-host';
 import type { RpcContext } from '@finance/service-kit';
 import type { StrategyChoice } from '../strategy-choice.ts';
-import type { ViewerSnapshots } from '../viewer-snapshots.ts';
+import type { MayRepeat, ViewerSnapshots } from '../viewer-snapshots.ts';
 import type { FundReads } from './fund-reads.ts';
 import { indexReads } from './index-reads.ts';
 import { sqlReads } from './sql-reads.ts';
@@ -15,6 +15,8 @@ export interface ReadRequest {
   readonly consistency: Consistency | undefined;
   /** For pages; the best of them by default. */
   readonly strategy?: ProtoStrategy;
+  /** For work that hands out what it reads as it goes; always by default. */
+  readonly mayRepeat?: MayRepeat;
 }
 
 /** Opens the best state that is as fresh as asked: the live index, or SQL at once when the index cannot answer. */
@@ -34,7 +36,8 @@ export interface FundReaderOptions {
 
 export function createFundReader({ viewers, strategies, consistency, index }: FundReaderOptions): FundReader {
   return {
-    read: async ({ viewerUserId, consistency: asked, strategy = ProtoStrategy.UNSPECIFIED }, context, work) => {
+    read: async (request, context, work) => {
+      const { viewerUserId, consistency: asked, strategy = ProtoStrategy.UNSPECIFIED, mayRepeat } = request;
       const choice = strategies.choose(strategy);
       const freshness = consistency.parse(asked);
       const view = choice.byIndex ? await index?.at(freshness) : undefined;
@@ -45,6 +48,7 @@ export function createFundReader({ viewers, strategies, consistency, index }: Fu
         context,
         (session, scope) => work(sqlReads(session, scope, choice.bySql)),
         freshness,
+        mayRepeat,
       );
     },
   };

@@ -21,11 +21,11 @@ export const exportFunds: FundsRpc<'exportFunds'> = ({ database, reader, consist
       const viewerUserId = requireId(request.viewerUserId, 'viewer_user_id');
       const order = parseOrderBy(request.orderBy, fundSortColumns);
       const filter = parseFundFilter(request.filter);
-      const ask = { viewerUserId, consistency: request.consistency };
+      let isEmpty = true;
+      const ask = { viewerUserId, consistency: request.consistency, mayRepeat: () => isEmpty };
       await limits.run(context, (bounded) =>
         reader.read(ask, bounded, async (reads) => {
           const consistencyToken = consistency.seal(reads.position);
-          let isEmpty = true;
           for await (const funds of reads.exported({ filter, order, batchSize })) {
             isEmpty = false;
             await emit({ funds: funds.map((fund) => fundMessage(fund)), consistencyToken }, bounded.signal);

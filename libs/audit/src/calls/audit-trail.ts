@@ -133,7 +133,8 @@ export function createAuditTrail(options: AuditTrailOptions): AuditTrail {
         return {
           within: (step) => current.run(call, step),
           end: async (result) => {
-            if (call.hasWritten || reads === 'off') return;
+            // For want of room nothing was decided: metrics tell, as they do of what is refused before its handler.
+            if (call.hasWritten || reads === 'off' || result.outcome === 'OVERLOADED') return;
             await record({ kind: 'call', ...facts, ...result });
           },
         };

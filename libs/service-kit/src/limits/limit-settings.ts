@@ -32,6 +32,6 @@ export const limitSettings = {
     schema: integerSetting(0, 60_000),
     default: 500,
     description:
-      'Refuse a growing share of calls while this process answers everything this late, in milliseconds. 0: never.',
+      'Refuse a growing share of calls while this process answers everything this late, in milliseconds. 0: never, and one turn of the event loop may begin any number of calls.',
   },
 } as const;

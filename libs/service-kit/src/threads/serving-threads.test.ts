@@ -45,7 +45,7 @@ async function clientOfEach(address: string, threads: number) {
   return clients;
 }
 
-test('every thread answers on the one port, and one page tells the metrics of all', { timeout: 60_000 }, async () => {
+test('every thread answers on the one port, and one page tells the metrics of all', async () => {
   const { child, exited, serving, output } = run();
   const { grpc, http } = await serving();
   await clientOfEach(grpc, 3);
@@ -64,7 +64,7 @@ test('every thread answers on the one port, and one page tells the metrics of al
   expect(output.stderr).toBe('');
 });
 
-test('SIGTERM lets the running calls of every thread end', { timeout: 60_000 }, async () => {
+test('SIGTERM lets the running calls of every thread end', async () => {
   const { child, exited, serving } = run();
   const { grpc } = await serving();
   const clients = [...(await clientOfEach(grpc, 3)).values()];
@@ -75,7 +75,7 @@ test('SIGTERM lets the running calls of every thread end', { timeout: 60_000 }, 
   expect(await exited).toBe(0);
 });
 
-test('SIGTERM under load loses no call that is made again on another instance', { timeout: 60_000 }, async () => {
+test('SIGTERM under load loses no call that is made again on another instance', async () => {
   const instances = [run(), run()];
   const addresses = await Promise.all(instances.map(async ({ serving }) => (await serving()).grpc));
   let isOver = false;
@@ -107,7 +107,7 @@ test('SIGTERM under load loses no call that is made again on another instance', 
   expect(failures).toEqual([]);
 });
 
-test('a thread that crashes is told and replaced; the others serve on', { timeout: 60_000 }, async () => {
+test('a thread that crashes is told and replaced; the others serve on', async () => {
   const { child, exited, serving, output } = run({ SERVING_THREADS: '2' });
   const { grpc } = await serving();
   const clients = await clientOfEach(grpc, 2);
@@ -123,7 +123,7 @@ test('a thread that crashes is told and replaced; the others serve on', { timeou
   expect(await exited).toBe(0);
 });
 
-test('a port that others listen on is refused, although it could be shared', { timeout: 60_000 }, async () => {
+test('a port that others listen on is refused, although it could be shared', async () => {
   const first = run();
   const { grpc } = await first.serving();
   const port = grpc.split(':')[1]!;

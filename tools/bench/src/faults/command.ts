@@ -11,7 +11,7 @@ fail. Nothing else of this machine is touched.
 
   matrix          {database, Redis, permission-service, JWKS} × {refuses, hangs, slow, garbage} × every RPC, 5 rounds
   mysql-killed    MySQL ended by SIGKILL under load, 10 times
-  database-slow   every answer of MySQL 2 s later, at 5 times the normal load, 20 s
+  database-slow   every answer of MySQL 2 s later, at 5 times the load that SQL served, 20 s, by SQL and as by default
   overload        three times the calls of the peak, from a process of its own, then half the peak, 10 s each
   redis-killed    Redis ended by SIGKILL under load, against the same load without Redis, 10 s each
   rolling-restart two instances of each service, ended by SIGTERM in turn under load, 3 rounds
@@ -20,6 +20,7 @@ fail. Nothing else of this machine is touched.
   index-mysql-killed   the live index serves while MySQL is ended by SIGKILL under load, 5 times
   index-binlog-purged  what the index lacks is purged from the binlog while it is cut off
   index-feed-cut       its connections reset, swallowed, half open, answered with garbage
+  index-large-transaction  two statements that change 1,000,000 funds each, under pages
   index-revocation     a permission taken away between two pages, 1,000 times
   index-walks          10,000 walks by token while funds are inserted, deleted and re-sorted
 

@@ -17,6 +17,8 @@ export interface IndexServer {
   /** Plain SQL, past the proxy and the server. */
   readonly admin: Connection;
   readonly grpcUrl: string;
+  /** Memory of the server's process, all of it. */
+  memoryMib(): number;
   /** Milliseconds until the index answers again. @throws Error when it does not */
   untilIndexAnswers(): Promise<number>;
   /** Differences between the index and SQL over everybody's first pages; 0 when all is well. */
@@ -25,12 +27,20 @@ export interface IndexServer {
 
 const indexTimeoutMs = 60_000;
 
-/** Runs work against a fresh one. */
-export async function withIndexServer<T>(work: (server: IndexServer) => Promise<T>): Promise<T> {
+/** Runs work against a fresh one, of the faults' company; its funds are copied until there are so many. */
+export async function withIndexServer<T>(
+  work: (server: IndexServer) => Promise<T>,
+  { funds: fundsWanted = faultCompany.funds.length } = {},
+): Promise<T> {
   const database = await startPrivateMysql();
   const ends: (() => Promise<unknown>)[] = [() => database.stop()];
   try {
     await fillCompany(database.url);
+    const admin = await mysql.createConnection({ uri: database.url, multipleStatements: true });
+    // A killed server ends it; scenarios that kill open another one.
+    admin.on('error', () => undefined);
+    ends.unshift(() => admin.end().catch(() => undefined));
+    await copyFunds(admin, fundsWanted);
     const proxy = await startFaultProxy({ host: '127.0.0.1', port: database.port });
     ends.unshift(() => proxy.close());
     const server = await startService('standalone', {
@@ -40,10 +50,6 @@ export async function withIndexServer<T>(work: (server: IndexServer) => Promise<
       SHUTDOWN_GRACE_MS: '500',
     });
     ends.unshift(() => server.stop());
-    const admin = await mysql.createConnection({ uri: database.url, multipleStatements: true });
-    // A killed server ends it; scenarios that kill open another one.
-    admin.on('error', () => undefined);
-    ends.unshift(() => admin.end().catch(() => undefined));
     const transport = createGrpcTransport({ baseUrl: server.grpcUrl });
     const funds = createClient(FundsService, transport);
     const answersByIndex = async (): Promise<boolean> => {
@@ -59,6 +65,7 @@ export async function withIndexServer<T>(work: (server: IndexServer) => Promise<
       proxy,
       admin,
       grpcUrl: server.grpcUrl,
+      memoryMib: () => server.memoryMib(),
       untilIndexAnswers: async () => {
         const startedAt = performance.now();
         while (!(await answersByIndex())) {
@@ -83,5 +90,15 @@ export async function withIndexServer<T>(work: (server: IndexServer) => Promise<
     return await work(indexServer);
   } finally {
     for (const end of ends) await end();
+  }
+}
+
+async function copyFunds(admin: Connection, fundsWanted: number): Promise<void> {
+  const columns = 'handle_by, order_id, customer_id, amount, currency_code, status, created_at, updated_at';
+  for (let funds = faultCompany.funds.length; funds < fundsWanted; funds *= 2) {
+    const copies = Math.min(funds, fundsWanted - funds);
+    await admin.query(
+      `INSERT INTO financial_funds (${columns}) SELECT ${columns} FROM financial_funds ORDER BY fund_id LIMIT ${copies}`,
+    );
   }
 }

@@ -1,6 +1,7 @@
 import type { FaultScenario } from './scenario.ts';
 import { databaseSlow } from './scenarios/database-slow.ts';
 import { indexBinlogPurged, indexFeedCut, indexMysqlKilled } from './scenarios/index-faults.ts';
+import { indexLargeTransaction } from './scenarios/index-large-transaction.ts';
 import { indexRevocation, indexWalks } from './scenarios/index-histories.ts';
 import { matrix } from './scenarios/matrix.ts';
 import { mysqlKilled } from './scenarios/mysql-killed.ts';
@@ -22,6 +23,7 @@ export const faultScenarios: Readonly<Record<string, FaultScenario>> = {
   'index-mysql-killed': indexMysqlKilled,
   'index-binlog-purged': indexBinlogPurged,
   'index-feed-cut': indexFeedCut,
+  'index-large-transaction': indexLargeTransaction,
   'index-revocation': indexRevocation,
   'index-walks': indexWalks,
 };

@@ -10,7 +10,7 @@ it.each([
   ['the rules are well-formed', ['check', 'rules', '--lint=all', '--lint-fatal', 'rules.yml']],
   ['the configuration is well-formed', ['check', 'config', '--syntax-only', 'prometheus.yml']],
   ['each alert is raised by what it is about, and not by less', ['test', 'rules', 'rules.test.yml']],
-])('promtool: %s', { timeout: 120_000 }, (_name, args) => {
+])('promtool: %s', (_name, args) => {
   const { status, stdout, stderr } = spawnSync(promtool.command, [...promtool.args, ...args], {
     cwd: join(root, 'deploy/prometheus'),
     encoding: 'utf8',

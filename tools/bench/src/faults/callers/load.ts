@@ -5,7 +5,7 @@ export interface Load {
     | { readonly kind: 'closed'; readonly callers: number }
     /** Calls are sent when they are due, whatever became of those before, and timed from then. */
     | { readonly kind: 'open'; readonly callsPerSecond: number };
-  /** A call that has no answer by then is taken back, and counts as failed. */
+  /** A call that has no answer by then counts as failed. */
   readonly deadlineMs: number;
 }
 

@@ -65,6 +65,11 @@ export const mysqlKilled: FaultScenario = (scale) => {
           longestMs = Math.max(longestMs, performance.now() - startedAt);
         }
       };
+      const decides = (): Promise<boolean> =>
+        pair.permission.getUser({ userId: 2n }, { timeoutMs: deadlineMs }).then(
+          () => true,
+          () => false,
+        );
       const caller = async (write: boolean): Promise<void> => {
         for (; running; await sleep(pauseMs)) await call(write);
       };
@@ -94,10 +99,11 @@ export const mysqlKilled: FaultScenario = (scale) => {
           });
           await mysql.start();
           const backAt = performance.now();
-          while (!(await call(true)) && performance.now() - backAt < recoveryMaxMs) await sleep(20);
+          const isBack = async (): Promise<boolean> => (await call(true)) && (await decides());
+          while (!(await isBack()) && performance.now() - backAt < recoveryMaxMs) await sleep(20);
           recoveryMs = Math.max(recoveryMs, performance.now() - backAt);
           scale.say(
-            `kill ${kill} of ${kills}: writing again ${Math.round(performance.now() - backAt)} ms after MySQL was back`,
+            `kill ${kill} of ${kills}: both serve again ${Math.round(performance.now() - backAt)} ms after MySQL was back`,
           );
         }
       } finally {
@@ -138,6 +144,6 @@ export const mysqlKilled: FaultScenario = (scale) => {
         },
       };
     },
-    { onLog },
+    { onLog, fundsEnv: { LOG_LEVEL: 'info' } },
   );
 };
