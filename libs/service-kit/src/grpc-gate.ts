@@ -85,15 +85,15 @@ export class GrpcGate {
       const requestId = requestIdFrom(headers[requestIdHeader]);
       const start = ({ caller, release }: Admitted) => {
         if (stream.destroyed || stream.closed) return release();
-        this.#watch.begin(stream);
+        const forget = this.#watch.begin(stream);
         stream.once('close', () => {
-          this.#watch.forget(stream);
+          forget();
           release();
           // The native half of a closed stream keeps it past minor collections, and listeners the whole call with it.
           setImmediate(forgetListeners, stream);
         });
         // An export lasts; a unary call must have been answered by the time that the watch gives.
-        const begun = method.methodKind === 'unary' ? nothing : () => this.#watch.forget(stream);
+        const begun = method.methodKind === 'unary' ? nothing : forget;
         this.#starting = { stream, context: { caller, requestId, begun } };
         serve(interceptors, stream, headers);
         this.#starting = undefined;

@@ -100,14 +100,14 @@ export async function listenHttp(
 function arrivalOf(request: Request, watch: StreamWatch): Arrival {
   const stream = 'stream' in request ? request.stream : undefined;
   // HTTP/1.1 has a time limit for requests of its own.
-  if (stream !== undefined) watch.begin(stream);
+  const mayLast = stream === undefined ? () => undefined : watch.begin(stream);
   return {
     requestId: requestIdFrom(request.headers[requestIdHeader]),
     callerAddress: peerAddress(request.socket),
     socket: request.socket,
     reachedHandler: false,
     admitted: undefined,
-    mayLast: stream === undefined ? () => undefined : () => watch.forget(stream),
+    mayLast,
     refusal: undefined,
   };
 }

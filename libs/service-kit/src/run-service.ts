@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import closeWithGrace from 'close-with-grace';
 import type { ServersOptions } from './prepare-serving.ts';
 import { closeTimeoutMs } from './serving-options.ts';
@@ -25,6 +26,9 @@ export interface ServiceOptions extends ServersOptions {
  */
 export async function runService(options: ServiceOptions): Promise<RunningServers> {
   const { log, name } = options;
+  // V8 would soon make objects of calls old at their birth, because under load some outlive minor collections; each
+  // then keeps the rest of its call until a major one, which stops the process the longer the more there are.
+  setFlagsFromString('--no-allocation-site-pretenuring');
   const servers = await startThreads(options).catch(async (error: unknown) => {
     await options.close?.();
     return exitOnStartupProblem(error);

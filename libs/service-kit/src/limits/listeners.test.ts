@@ -141,9 +141,9 @@ test('a stream that outlives its time is ended, one that was forgotten is not', 
   onTestFinished(() => (watch.close(), void server.close()));
   const kept = Promise.withResolvers<void>();
   server.on('stream', (stream) => {
-    watch.begin(stream);
+    const forget = watch.begin(stream);
     if (stream.id !== 3) return;
-    watch.forget(stream);
+    forget();
     kept.resolve();
   });
   server.listen(0, '127.0.0.1');
