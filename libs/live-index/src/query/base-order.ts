@@ -1,5 +1,5 @@
 import { comparePositions, fundStatuses, type FundPosition, type FundSortColumn } from '@finance/domain';
-import { idAt, lowerBound } from '../base/ids.ts';
+import { idAt, lowerBound, lowerBoundOfId } from '../base/ids.ts';
 import type { IndexBase } from '../base/index-base.ts';
 
 /** The ordinal of the fund with a rank. */
@@ -14,6 +14,13 @@ export function basePosition(base: IndexBase, column: FundSortColumn, ordinal: n
 
 /** How many funds of the base come before a position in ascending order. */
 export function ranksBefore(base: IndexBase, column: FundSortColumn, position: FundPosition): number {
+  const place = lowerBoundOfId(base.fundIds, position.fundId);
+  if (column === 'fund_id') return place;
+  // A page's token has the position of a fund, which has mostly stayed where it was.
+  const { rankOf } = base.sortOrders[column];
+  const hasValue = (ordinal: number): boolean => sortValue(base, column, ordinal) === position.value;
+  if (place < rankOf.length && idAt(base.fundIds, place) === position.fundId && hasValue(place)) return rankOf[place]!;
+  if (place > 0 && hasValue(place - 1)) return rankOf[place - 1]! + 1;
   const order = { column, descending: false };
   return lowerBound(
     base.fundIds.length,

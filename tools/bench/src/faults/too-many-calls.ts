@@ -1,8 +1,8 @@
 import { waitForIndex } from '../wait-for-index.ts';
-import { outcomesOf } from './callers/call-log.ts';
-import { startCallers } from './callers/caller-process.ts';
-import { expectedPages } from './callers/expected-pages.ts';
-import { answered, wrong, type CallLog } from './callers/load.ts';
+import { outcomesOf } from '../callers/call-log.ts';
+import { startCallers } from '../callers/caller-process.ts';
+import { answered, wrong, type CallLog } from '../callers/load.ts';
+import { companyQuestions } from './company-questions.ts';
 import type { FaultResult, FaultScale } from './scenario.ts';
 import { withServices, type ServicePair } from './service-pair.ts';
 
@@ -39,7 +39,7 @@ export function withLoadedServices<T>(
     async (pair) => {
       const { grpcUrl, httpUrl } = pair.fundsProcess;
       await waitForIndex(httpUrl, indexWaitMs, signal);
-      const process = startCallers({ grpcUrl, connections, viewers: expectedPages() });
+      const process = startCallers({ grpcUrl, connections, questions: companyQuestions() });
       const closed = (secondsOfIt: number): Promise<CallLog> =>
         process.run({ pace: { kind: 'closed', callers }, seconds: secondsOfIt, deadlineMs });
       const offer = (callsPerSecond: number): Promise<CallLog> =>

@@ -21,10 +21,15 @@ export interface RawClient {
   close(): void;
 }
 
+/** What the paths are called on the wire. */
+export const listFundsPath = `/${FundsService.typeName}/ListFunds`;
+export const healthCheckPath = '/grpc.health.v1.Health/Check';
+
 const bytes = (value: Buffer): Buffer => value;
 /** No call is worth more; the temporary table takes ten seconds. */
 const timeoutMs = 120_000;
-const emptyRequest = Buffer.from(toBinary(HealthCheckRequestSchema, create(HealthCheckRequestSchema)));
+/** Of the empty RPC. */
+export const emptyRequest = Buffer.from(toBinary(HealthCheckRequestSchema, create(HealthCheckRequestSchema)));
 
 export function createRawClient(grpcUrl: string): RawClient {
   // A pool of its own: clients of one address would share a connection.
@@ -39,8 +44,8 @@ export function createRawClient(grpcUrl: string): RawClient {
       });
     });
   return {
-    listFunds: (request) => call(`/${FundsService.typeName}/ListFunds`, request),
-    check: () => call('/grpc.health.v1.Health/Check', emptyRequest),
+    listFunds: (request) => call(listFundsPath, request),
+    check: () => call(healthCheckPath, emptyRequest),
     close: () => client.close(),
   };
 }

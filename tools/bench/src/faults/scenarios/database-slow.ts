@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { latencyOfCalls, outcomesOf } from '../callers/call-log.ts';
-import { refused } from '../callers/load.ts';
+import { latencyOfCalls, outcomesOf } from '../../callers/call-log.ts';
+import { refused } from '../../callers/load.ts';
 import type { FaultScale, FaultScenario } from '../scenario.ts';
 import { bothWays, withLoadedServices, wrongAnswers, type LoadedServices } from '../too-many-calls.ts';
 

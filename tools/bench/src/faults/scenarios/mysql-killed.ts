@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { FundStatus } from '@finance/contract/fund';
 import type { LogLine } from '../../service-process.ts';
 import { createLatencyRecorder } from '../../latency.ts';
-import { startCallers } from '../callers/caller-process.ts';
+import { startCallers } from '../../callers/caller-process.ts';
+import { encodePage, listFundsPath } from '../../live-index/raw-client.ts';
 import { reasonOf } from '../every-rpc.ts';
 import { partOf, type FaultScenario } from '../scenario.ts';
 import { withServices } from '../service-pair.ts';
@@ -76,7 +77,7 @@ export const mysqlKilled: FaultScenario = (scale) => {
       const witness = startCallers({
         grpcUrl: pair.fundsProcess.grpcUrl,
         connections: 1,
-        viewers: [{ viewerUserId: 2n, totalSize: 0n, fundIds: [] }],
+        questions: [{ path: listFundsPath, message: encodePage({ viewerUserId: 2n }) }],
       });
       const watch = () =>
         witness.run({

@@ -1,5 +1,5 @@
-import { latencyOfCalls, outcomesOf, untilNormal } from '../callers/call-log.ts';
-import { refused } from '../callers/load.ts';
+import { latencyOfCalls, outcomesOf, untilNormal } from '../../callers/call-log.ts';
+import { refused } from '../../callers/load.ts';
 import type { FaultScale, FaultScenario } from '../scenario.ts';
 import {
   answersPerSecond,

@@ -1,23 +1,26 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { ListFundsResponse } from '@finance/contract/funds-service';
 import { fundSortColumns } from '@finance/domain';
-import { status } from '@grpc/grpc-js';
-import { createLatencyRecorder } from '../../latency.ts';
+import { latencyOfCalls, outcomesOf } from '../../callers/call-log.ts';
+import { startCallers } from '../../callers/caller-process.ts';
+import { answered, type Question } from '../../callers/load.ts';
 import { orderText } from '../../questions/fund-orders.ts';
-import type { Latency } from '../../result-types.ts';
-import { createRawClient, decodePage, type EncodedRequest, type RawClient } from '../raw-client.ts';
-import { checkedRequest, firstPage, type Subject } from '../subject.ts';
+import { decodePage, emptyRequest, healthCheckPath, listFundsPath, type RawClient } from '../raw-client.ts';
+import { checkedRequest, firstPage, type PageQuestion, type Subject } from '../subject.ts';
 
 const inFlight = 32;
 const rounds = 5;
 const roundMs = 2_000;
 const openLoopSeconds = 10;
 const openLoopConnections = 4;
-const openCallsMax = 100;
+const warmSeconds = 2;
+/** Longer than anything that is measured: what is late shows as such. */
+const deadlineMs = 10_000;
 
 /** Pages against the empty RPC, on the same server by the same client; then an open loop at half of the peak. */
 export async function measureThroughput(subject: Subject): Promise<void> {
   const { client, recorder, run } = subject;
-  const requests = await mixedRequests(subject);
+  const questions = await mixedQuestions(subject);
+  const requests = questions.map(({ message }) => Buffer.from(message));
   const pages = (i: number): Promise<Buffer> => client.listFunds(requests[i % requests.length]!);
   const rates: { empty: number; page: number }[] = [];
   await rate(pages, run.signal);
@@ -33,103 +36,74 @@ export async function measureThroughput(subject: Subject): Promise<void> {
     bar: { kind: 'at least', value: 0.5 },
     details: `${page.toFixed(0)}/s against ${empty.toFixed(0)}/s`,
   });
-  await measureOpenLoop(subject, requests, page / 2);
+  await measureOpenLoop(subject, questions, page / 2);
 }
 
-/** Pages at a fixed rate, and empty calls at the same rate before: what they take is the machine's share of it. */
-async function measureOpenLoop(subject: Subject, requests: readonly EncodedRequest[], perSecond: number) {
-  const { recorder, run } = subject;
-  const details = `${perSecond.toFixed(0)} calls/s for ${openLoopSeconds} s, at most ${openCallsMax} at once`;
-  const emptyCalls = await openLoop(subject.grpcUrl, perSecond, run.signal, (client) => client.check());
+/**
+ * Pages at a fixed rate, from a process of its own whose calls cost little; and empty calls at the same rate before: what
+ * they take is the machine's share of it. Latency counts from the time a call was due, and nothing is left out.
+ */
+async function measureOpenLoop(subject: Subject, pages: readonly Question[], perSecond: number): Promise<void> {
+  const { recorder } = subject;
+  const details = `${perSecond.toFixed(0)} calls/s for ${openLoopSeconds} s`;
+  const emptyCalls = await openLoop(subject, [{ path: healthCheckPath, message: emptyRequest }], perSecond);
   recorder.bar({
     name: 'open loop of empty calls at the same rate, p99',
-    figure: recorder.keep('open loop of empty calls', emptyCalls.latency).p99Ms,
+    figure: recorder.keep('open loop of empty calls', latencyOfCalls(emptyCalls)).p99Ms,
     unit: 'ms',
     bar: null,
     details,
   });
-  const pages = await openLoop(subject.grpcUrl, perSecond, run.signal, (client, call) =>
-    client.listFunds(requests[call % requests.length]!),
-  );
+  const log = await openLoop(subject, pages, perSecond);
   recorder.bar({
     name: 'open loop at half of the peak, p99',
-    figure: recorder.keep('open loop at half of the peak', pages.latency).p99Ms,
+    figure: recorder.keep('open loop at half of the peak', latencyOfCalls(log)).p99Ms,
     unit: 'ms',
     bar: { kind: 'at most', value: 10 },
     details,
   });
+  const { [answered]: _answered, ...errors } = outcomesOf(log);
   recorder.bar({
     name: 'open loop, errors',
-    figure: [...pages.errors.values()].reduce((sum, count) => sum + count, 0),
+    figure: Object.values(errors).reduce((sum, count) => sum + count, 0),
     unit: 'errors',
     bar: { kind: 'at most', value: 0 },
-    details: [details, ...[...pages.errors].map(([name, count]) => `${count} × ${name}`)].join('; '),
+    details: [details, ...Object.entries(errors).map(([name, count]) => `${count} × ${name}`)].join('; '),
   });
 }
 
-/**
- * Calls at a fixed rate over several connections. Latency counts from the time a call was due, also for one that had to
- * wait because so many were open: nothing is left out, and an error, by its status, is a call that the server failed.
- */
-async function openLoop(
-  grpcUrl: string,
-  perSecond: number,
-  signal: AbortSignal,
-  ask: (client: RawClient, call: number) => Promise<Buffer>,
-): Promise<{ readonly latency: Latency; readonly errors: ReadonlyMap<string, number> }> {
-  const clients = Array.from({ length: openLoopConnections }, () => createRawClient(grpcUrl));
-  const latencies = createLatencyRecorder();
-  const errors = new Map<string, number>();
-  const open = new Set<Promise<void>>();
-  const calls = Math.floor(perSecond * openLoopSeconds);
+async function openLoop({ grpcUrl, run }: Subject, questions: readonly Question[], callsPerSecond: number) {
+  const callers = startCallers({ grpcUrl, connections: openLoopConnections, questions });
+  const pace = { kind: 'open', callsPerSecond } as const;
   try {
-    // Connecting is no part of a call.
-    await Promise.all(clients.map((client) => client.check()));
-    const startedAt = performance.now();
-    for (let call = 0; call < calls; call += 1) {
-      const dueAt = startedAt + (call * 1_000) / perSecond;
-      const waitMs = dueAt - performance.now();
-      if (waitMs > 1) await sleep(waitMs, undefined, { signal });
-      if (open.size >= openCallsMax) await Promise.race(open);
-      const answered = ask(clients[call % clients.length]!, call)
-        .then(
-          () => latencies.record(performance.now() - dueAt),
-          (error: unknown) => {
-            const name = errorName(error);
-            errors.set(name, (errors.get(name) ?? 0) + 1);
-          },
-        )
-        .finally(() => open.delete(answered));
-      open.add(answered);
-    }
-    await Promise.all(open);
+    await callers.run({ pace, seconds: warmSeconds, deadlineMs });
+    run.signal.throwIfAborted();
+    return await callers.run({ pace, seconds: openLoopSeconds, deadlineMs });
   } finally {
-    for (const client of clients) client.close();
+    await callers.stop();
   }
-  return { latency: latencies.latency(), errors };
 }
 
-const errorName = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? (status[Number(error.code)] ?? error.message) : String(error);
-
 /** First, deep and token pages of all viewers in all orders, each compared with SQL. */
-async function mixedRequests({ client, viewers }: Subject): Promise<EncodedRequest[]> {
-  const requests: EncodedRequest[] = [];
+async function mixedQuestions({ client, viewers }: Subject): Promise<Question[]> {
+  const questions: Question[] = [];
+  const add = async (question: PageQuestion): Promise<ListFundsResponse> => {
+    const message = await checkedRequest(client, question);
+    const page = decodePage(await client.listFunds(message));
+    const expected = { totalSize: page.totalSize, fundIds: page.funds.map(({ fundId }) => fundId) };
+    questions.push({ path: listFundsPath, message, expected });
+    return page;
+  };
   for (const { user } of viewers) {
     for (const column of fundSortColumns) {
-      const order = { column, descending: requests.length % 2 === 0 };
+      const order = { column, descending: questions.length % 2 === 0 };
       const question = { ...firstPage(user.userId), orderBy: orderText(order) };
-      const request = await checkedRequest(client, question);
-      const first = decodePage(await client.listFunds(request));
-      requests.push(request);
-      const deep = Math.floor(Number(first.totalSize) / 2);
-      requests.push(await checkedRequest(client, { ...question, skip: deep }));
-      if (first.nextPageToken) {
-        requests.push(await checkedRequest(client, { ...question, pageToken: first.nextPageToken }));
-      }
+      const first = await add(question);
+      await add({ ...question, skip: Math.floor(Number(first.totalSize) / 2) });
+      if (first.nextPageToken) await add({ ...question, pageToken: first.nextPageToken });
     }
   }
-  return requests;
+  return questions;
 }
 
 /** Answered calls a second with so many in flight. */

@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { field, frame, headers, preface, reset } from '../../hostile/raw-http2.ts';
+import { field, frame, headers, preface, reset } from '../hostile/raw-http2.ts';
 
 /** How a call over a raw connection ended: its `grpc-status`, and the answer if there was one. */
 export interface RawEnd {

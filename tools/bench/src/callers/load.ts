@@ -9,18 +9,27 @@ export interface Load {
   readonly deadlineMs: number;
 }
 
-/** What a process of callers asks: the first page of each viewer in turn. */
+/** What a process of callers asks: each question in turn. */
 export interface CallerTask {
   /** `http://host:port` of native gRPC. */
   readonly grpcUrl: string;
   readonly connections: number;
-  readonly viewers: readonly ExpectedPage[];
+  readonly questions: readonly Question[];
 }
 
-/** A viewer and what the first page by amount, the largest first, has to say. */
+/** A unary call. */
+export interface Question {
+  /** `/package.Service/Method`. */
+  readonly path: string;
+  /** The request's bytes. */
+  readonly message: Uint8Array;
+  /** Of ListFunds; without one its status is all that is looked at. */
+  readonly expected?: ExpectedPage | undefined;
+}
+
+/** What a page has to say. */
 export interface ExpectedPage {
-  readonly viewerUserId: bigint;
-  readonly totalSize: bigint;
+  readonly totalSize: bigint | undefined;
   readonly fundIds: readonly bigint[];
 }
 

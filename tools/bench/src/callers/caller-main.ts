@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { late, type CallerTask, type CallLog, type Load } from './load.ts';
-import { createPageClient, type PageClient } from './page-client.ts';
+import { createQuestionClient, type QuestionClient } from './question-client.ts';
 
 /** How often calls that are over are looked for. */
 const sweepMs = 20;
@@ -8,7 +8,7 @@ const sweepMs = 20;
 const patienceMs = 1_000;
 
 /** Runs one load; what comes after a call's deadline is no answer. */
-async function run(client: PageClient, viewers: number, { pace, seconds, deadlineMs }: Load): Promise<CallLog> {
+async function run(client: QuestionClient, questions: number, { pace, seconds, deadlineMs }: Load): Promise<CallLog> {
   const dueMs: number[] = [];
   const tookMs: number[] = [];
   const outcome: number[] = [];
@@ -27,7 +27,7 @@ async function run(client: PageClient, viewers: number, { pace, seconds, deadlin
   const ask = (due: number): Promise<void> =>
     new Promise((resolve) => {
       const call = asked++;
-      const giveUp = client.ask(call % viewers, deadlineMs, (ended) => {
+      const giveUp = client.ask(call % questions, deadlineMs, (ended) => {
         const isLate = !open.delete(call) || performance.now() - due > deadlineMs;
         dueMs.push(performance.timeOrigin + due);
         tookMs.push(performance.now() - due);
@@ -68,12 +68,12 @@ function placeOf(names: string[], name: string): number {
   return place >= 0 ? place : names.push(name) - 1;
 }
 
-let client: PageClient | undefined;
-let viewers = 0;
+let client: QuestionClient | undefined;
+let questions = 0;
 process.on('message', (message: { readonly task: CallerTask } | { readonly load: Load }) => {
   if ('task' in message) {
-    client = createPageClient(message.task);
-    viewers = message.task.viewers.length;
-  } else void run(client!, viewers, message.load).then((log) => process.send!(log));
+    client = createQuestionClient(message.task);
+    questions = message.task.questions.length;
+  } else void run(client!, questions, message.load).then((log) => process.send!(log));
 });
 process.on('disconnect', () => process.exit());

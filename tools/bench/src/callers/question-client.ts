@@ -1,45 +1,46 @@
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { fromBinary } from '@bufbuild/protobuf';
 import { Code } from '@connectrpc/connect';
-import { FundsService, ListFundsRequestSchema, ListFundsResponseSchema } from '@finance/contract/funds-service';
-import { answered, lost, wrong, type CallerTask, type ExpectedPage } from './load.ts';
+import { ListFundsResponseSchema } from '@finance/contract/funds-service';
+import { answered, lost, wrong, type CallerTask, type ExpectedPage, type Question } from './load.ts';
 import { openRawConnection, type RawConnection, type RawEnd } from './raw-connection.ts';
 
 /** Length-prefixed, as gRPC has it. */
 const prefixBytes = 5;
 /** One answer in so many is looked at as a whole; of the others the status. */
 const checkedOneIn = 20;
-const path = `/${FundsService.typeName}/ListFunds`;
 
-/** Asks for pages. */
-export interface PageClient {
+/** Asks questions. */
+export interface QuestionClient {
   /** Tells how it ended, once. @returns what takes the call back */
-  ask(viewerIndex: number, deadlineMs: number, done: (outcome: string) => void): () => void;
+  ask(question: number, deadlineMs: number, done: (outcome: string) => void): () => void;
   close(): void;
 }
 
 /** Opens the connections when they are needed, and again after a loss. */
-export function createPageClient({ grpcUrl, connections, viewers }: CallerTask): PageClient {
+export function createQuestionClient({ grpcUrl, connections, questions }: CallerTask): QuestionClient {
   const { hostname, port } = new URL(grpcUrl);
   const open: RawConnection[] = [];
-  const requests = viewers.map(requestOf);
+  const messages = questions.map(prefixed);
   let asked = 0;
 
   const connectionOf = (index: number): RawConnection => {
     const connection = open[index];
     return connection?.isOpen ? connection : (open[index] = openRawConnection(hostname, Number(port)));
   };
-  const outcomeOf = ({ status, answer }: RawEnd, call: number, viewer: ExpectedPage): string => {
+  const outcomeOf = ({ status, answer }: RawEnd, call: number, { expected }: Question): string => {
     if (status === undefined) return lost;
     if (status !== 0) return Code[status] ?? String(status);
-    return call % checkedOneIn > 0 || (answer && isAsExpected(answer, viewer)) ? answered : wrong;
+    if (!expected || call % checkedOneIn > 0) return answered;
+    return answer && isAsExpected(answer, expected) ? answered : wrong;
   };
 
   return {
-    ask: (viewerIndex, deadlineMs, done) => {
+    ask: (place, deadlineMs, done) => {
       const call = asked++;
+      const question = questions[place]!;
       const connection = connectionOf(call % connections);
-      const id = connection.call(path, requests[viewerIndex]!, deadlineMs, (end) =>
-        done(outcomeOf(end, call, viewers[viewerIndex]!)),
+      const id = connection.call(question.path, messages[place]!, deadlineMs, (end) =>
+        done(outcomeOf(end, call, question)),
       );
       return () => connection.giveUp(id);
     },
@@ -47,14 +48,10 @@ export function createPageClient({ grpcUrl, connections, viewers }: CallerTask):
   };
 }
 
-function requestOf({ viewerUserId }: ExpectedPage): Buffer {
-  const bytes = toBinary(
-    ListFundsRequestSchema,
-    create(ListFundsRequestSchema, { viewerUserId, orderBy: 'amount desc' }),
-  );
-  const request = Buffer.alloc(prefixBytes + bytes.length);
-  request.writeUInt32BE(bytes.length, 1);
-  request.set(bytes, prefixBytes);
+function prefixed({ message }: Question): Buffer {
+  const request = Buffer.alloc(prefixBytes + message.length);
+  request.writeUInt32BE(message.length, 1);
+  request.set(message, prefixBytes);
   return request;
 }
 

@@ -1,5 +1,5 @@
-import { createLatencyRecorder } from '../../latency.ts';
-import type { Latency } from '../../result-types.ts';
+import { createLatencyRecorder } from '../latency.ts';
+import type { Latency } from '../result-types.ts';
 import { answered, type CallLog } from './load.ts';
 
 /** Calls by how they ended. */
