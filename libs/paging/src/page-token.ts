@@ -9,11 +9,15 @@ export interface PagePosition {
 /** Changes when older tokens can no longer be read. */
 const version = 1;
 
+// Made once: making a decoder takes longer than what it decodes here.
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
 /** The content of a token: a position and the fingerprint of the call it belongs to. To be sealed by the caller. */
 export function encodePageToken(position: PagePosition, fingerprint: string): Uint8Array {
   const { value, id } = position;
   const content = [version, fingerprint, typeof value, String(value), String(id)];
-  return new TextEncoder().encode(JSON.stringify(content));
+  return encoder.encode(JSON.stringify(content));
 }
 
 /**
@@ -21,7 +25,7 @@ export function encodePageToken(position: PagePosition, fingerprint: string): Ui
  * @throws DomainError PAGE_TOKEN_MISMATCH when it belongs to another call, PAGE_TOKEN_INVALID for another version
  */
 export function decodePageToken(content: Uint8Array, fingerprint: string): PagePosition {
-  const [tokenVersion, tokenFingerprint, type, value, id] = JSON.parse(new TextDecoder().decode(content)) as [
+  const [tokenVersion, tokenFingerprint, type, value, id] = JSON.parse(decoder.decode(content)) as [
     number,
     string,
     string,

@@ -29,6 +29,15 @@ export function createSealer(key: Buffer | undefined): Sealer {
   // As an object: bytes would be made one at each use.
   const sealingKey = createSecretKey(secret);
   const nextNonce = nonces();
+  // Purposes are a few words of our own code.
+  const bounds = new Map<string, Buffer>();
+  const boundTo = (purpose: string): Buffer => {
+    const known = bounds.get(purpose);
+    if (known) return known;
+    const bound = Buffer.from(`${version}:${purpose}`);
+    bounds.set(purpose, bound);
+    return bound;
+  };
   return {
     seal(purpose, content) {
       const nonce = nextNonce();
@@ -79,8 +88,4 @@ function nonces(): () => Buffer {
     used += nonceBytes;
     return pool.subarray(used - nonceBytes, used);
   };
-}
-
-function boundTo(purpose: string): Buffer {
-  return Buffer.from(`${version}:${purpose}`);
 }

@@ -26,7 +26,7 @@ export class RankCollector {
   addAll(from: Uint32Array, start: number, end: number): void {
     const { words } = this;
     if (words) for (let at = start; at < end; at += 1) words[from[at]! >>> 5]! |= 1 << (from[at]! & 31);
-    else for (let at = start; at < end; at += 1) this.addToList(from[at]!);
+    else for (let at = start; at < end; at += 1) this.add(from[at]!);
   }
 
   /** All ranks of a bitmap. */

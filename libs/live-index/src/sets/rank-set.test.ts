@@ -49,6 +49,9 @@ describe.each(Object.entries(kinds))('%s of ranks', (_, create) => {
           expect(set.select(left.length)).toBe(size);
         }
         expect([...set.members()]).toEqual(left);
+        const parts: number[] = [];
+        set.eachPart((part) => parts.push(...part));
+        expect(parts).toEqual(left);
       }),
       { numRuns: 200 },
     );
@@ -60,7 +63,7 @@ describe('a collector', () => {
     fc.assert(
       fc.property(arbitraryRanks, arbitraryRanks, fc.nat(size), (ranks, without, expected) => {
         const collector = new RankCollector(size, expected);
-        for (const rank of [...ranks].reverse()) collector.add(rank);
+        for (const rank of ranks.slice(0, 20).reverse()) collector.add(rank);
         collector.addAll(Uint32Array.from(ranks), 0, ranks.length);
         const set = collector.finish(bitmapOf(without));
         expect([...set.members()]).toEqual(ranks.filter((rank) => !without.includes(rank)));

@@ -16,6 +16,8 @@ export interface RankSet {
   remove(rank: number): void;
   /** All members, ascending; the caller's own copy. */
   members(): Uint32Array;
+  /** The same in parts, each the callee's own until it returns: a million at once would not stay in the caches. */
+  eachPart(use: (members: Uint32Array) => void): void;
 }
 
 /** A sorted list; for sets of less than one in 32, where it is smaller than a bitmap. */
@@ -66,6 +68,10 @@ export class SparseRanks implements RankSet {
 
   members(): Uint32Array {
     return this.ranks.slice(0, this.count);
+  }
+
+  eachPart(use: (members: Uint32Array) => void): void {
+    use(this.members());
   }
 }
 
@@ -163,14 +169,28 @@ export class DenseRanks implements RankSet {
 
   members(): Uint32Array {
     const members = new Uint32Array(this.count);
-    let end = 0;
-    for (let place = 0; place < this.words.length; place += 1) {
+    this.collect(0, this.words.length, members);
+    return members;
+  }
+
+  eachPart(use: (members: Uint32Array) => void): void {
+    const part = new Uint32Array(blockWords * wordBits);
+    for (let first = 0; first < this.words.length; first += blockWords) {
+      const count = this.collect(first, Math.min(first + blockWords, this.words.length), part);
+      if (count > 0) use(part.subarray(0, count));
+    }
+  }
+
+  /** Puts the members of some words into a list and returns how many there are. */
+  private collect(firstWord: number, endWord: number, into: Uint32Array): number {
+    let count = 0;
+    for (let place = firstWord; place < endWord; place += 1) {
       for (let word = this.words[place]!; word !== 0; word &= word - 1) {
-        members[end] = place * wordBits + (31 - Math.clz32(word & -word));
-        end += 1;
+        into[count] = place * wordBits + (31 - Math.clz32(word & -word));
+        count += 1;
       }
     }
-    return members;
+    return count;
   }
 
   private countBlocks(): void {

@@ -103,10 +103,13 @@ export class ViewerSets {
     const among = candidates(filter, base, this.people);
     const members = all.baseOrdinals;
     const fewer = among !== undefined && among.length * candidateCost < members.count;
-    const ordinals = fewer ? among.filter((ordinal) => members.has(ordinal)) : members.members();
-    const passing = compiled.narrow(ordinals);
-    const collector = new RankCollector(base.fundIds.length, passing.length);
-    collector.addAll(passing, 0, passing.length);
+    const collector = new RankCollector(base.fundIds.length, 0);
+    const collect = (ordinals: Uint32Array): void => {
+      const passing = compiled.narrow(ordinals);
+      collector.addAll(passing, 0, passing.length);
+    };
+    if (fewer) collect(among.filter((ordinal) => members.has(ordinal)));
+    else members.eachPart(collect);
     const accepts = (changed: ChangedFund): boolean => all.accepts(changed) && compiled.passes(changed.fund);
     return new FundSet(this.funds, collector.finish(), accepts);
   }

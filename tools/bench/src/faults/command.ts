@@ -12,7 +12,7 @@ fail. Nothing else of this machine is touched.
   matrix          {database, Redis, permission-service, JWKS} × {refuses, hangs, slow, garbage} × every RPC, 5 rounds
   mysql-killed    MySQL ended by SIGKILL under load, 10 times
   database-slow   every answer of MySQL 2 s later, at 5 times the load that SQL served, 20 s, by SQL and as by default
-  overload        three times the calls of the peak, from a process of its own, then half the peak, 10 s each
+  overload        three times the calls of the peak, from a process of its own, then a third of it, 10 s each
   redis-killed    Redis ended by SIGKILL under load, against the same load without Redis, 10 s each
   rolling-restart two instances of each service, ended by SIGTERM in turn under load, 3 rounds
   crossing-moves  1,000 pairs of crossing moves, self-moves and rings in ten subtrees at once
