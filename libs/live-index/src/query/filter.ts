@@ -19,29 +19,37 @@ export function compileFilter(filter: FundFilter, base: IndexBase, people: Peopl
   const createdTo = filter.createdToMicros ?? Infinity;
   const { statuses, handlerUserId, orderId, customerId, handlerDepartment } = filter;
 
+  // In the order of what each costs: comparing numbers comes last.
+  const steps: ((ordinals: Uint32Array) => Uint32Array)[] = [];
+  if (orderId !== undefined) {
+    const order = placeOfId(base.orders.ids, orderId);
+    steps.push((ordinals) => keepEqual(ordinals, base.fundOrders, order));
+  }
+  if (customerId !== undefined) {
+    const customer = placeOfId(base.customers.ids, customerId);
+    steps.push((ordinals) => keepEqual(ordinals, base.fundCustomers, customer));
+  }
+  if (handlerUserId !== undefined) {
+    const handler = people.find(handlerUserId) ?? -1;
+    steps.push((ordinals) => keepEqual(ordinals, base.handlers, handler));
+  }
+  if (statuses !== undefined) {
+    const wanted = Uint8Array.from(fundStatuses, (status) => (statuses.includes(status) ? 1 : 0));
+    steps.push((ordinals) => keepMarked(ordinals, base.statuses, wanted));
+  }
+  if (handlerDepartment !== undefined) {
+    const wanted = Uint8Array.from({ length: people.count }, (_, person) =>
+      org.department(person) === handlerDepartment ? 1 : 0,
+    );
+    steps.push((ordinals) => keepMarked(ordinals, base.handlers, wanted));
+  }
+  if (amountMin > -Infinity) steps.push((ordinals) => keepFrom(ordinals, base.amountCents, amountMin));
+  if (amountMax < Infinity) steps.push((ordinals) => keepBelow(ordinals, base.amountCents, amountMax + 1));
+  if (createdFrom > -Infinity) steps.push((ordinals) => keepFrom(ordinals, base.createdAtMicros, createdFrom));
+  if (createdTo < Infinity) steps.push((ordinals) => keepBelow(ordinals, base.createdAtMicros, createdTo));
+
   return {
-    narrow: (ordinals) => {
-      let kept = ordinals;
-      if (orderId !== undefined) kept = keepEqual(kept, base.fundOrders, placeOfId(base.orders.ids, orderId));
-      if (customerId !== undefined)
-        kept = keepEqual(kept, base.fundCustomers, placeOfId(base.customers.ids, customerId));
-      if (handlerUserId !== undefined) kept = keepEqual(kept, base.handlers, people.find(handlerUserId) ?? -1);
-      if (amountMin > -Infinity) kept = keepFrom(kept, base.amountCents, amountMin);
-      if (amountMax < Infinity) kept = keepBelow(kept, base.amountCents, amountMax + 1);
-      if (createdFrom > -Infinity) kept = keepFrom(kept, base.createdAtMicros, createdFrom);
-      if (createdTo < Infinity) kept = keepBelow(kept, base.createdAtMicros, createdTo);
-      if (statuses !== undefined) {
-        const wanted = Uint8Array.from(fundStatuses, (status) => (statuses.includes(status) ? 1 : 0));
-        kept = keepMarked(kept, base.statuses, wanted);
-      }
-      if (handlerDepartment !== undefined) {
-        const wanted = Uint8Array.from({ length: people.count }, (_, person) =>
-          org.department(person) === handlerDepartment ? 1 : 0,
-        );
-        kept = keepMarked(kept, base.handlers, wanted);
-      }
-      return kept;
-    },
+    narrow: (ordinals) => steps.reduce((kept, step) => step(kept), ordinals),
     passes: (fund) => {
       const amount = Number(fund.amountCents);
       return (
@@ -92,7 +100,9 @@ function keepMarked(ordinals: Uint32Array, column: Uint8Array | Uint32Array, mar
   let kept = 0;
   for (let at = 0; at < ordinals.length; at += 1) {
     const ordinal = ordinals[at]!;
-    if (marks[column[ordinal]!] === 1) ordinals[kept++] = ordinal;
+    // Without a branch, of which nobody could foretell the way: half the time.
+    ordinals[kept] = ordinal;
+    kept += marks[column[ordinal]!]!;
   }
   return ordinals.subarray(0, kept);
 }
