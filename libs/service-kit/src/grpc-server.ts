@@ -8,6 +8,7 @@ import type { DefinedService } from './define-service.ts';
 import { GrpcGate } from './grpc-gate.ts';
 import { grpcHandler } from './grpc-handlers.ts';
 import { listenOn } from './listen-on.ts';
+import { createFloodDelay } from './limits/flood-delay.ts';
 import { limitHandshake } from './limits/handshake-limit.ts';
 import { createStreamWatch } from './limits/stream-watch.ts';
 import { answerBytesMax, headerBytesMax, unreadStreamMs } from './serving-options.ts';
@@ -54,8 +55,12 @@ export async function listenGrpc(options: ServingOptions, listener: ListenerOpti
     server.addService(definitionOf(service), handlersOf(service, options));
   }
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
-  for (const http2Server of server['http2Servers'].keys()) limitHandshake(http2Server);
-  const inject = (socket: Socket) => injector.injectConnection(socket);
+  const floodDelay = createFloodDelay();
+  for (const http2Server of server['http2Servers'].keys()) {
+    limitHandshake(http2Server);
+    floodDelay.watch(http2Server);
+  }
+  const inject = (socket: Socket) => floodDelay.serve(socket, () => injector.injectConnection(socket));
   const owner =
     listener.tls === undefined
       ? createServer(inject)

@@ -3,6 +3,7 @@ import http2 from 'node:http2';
 import https from 'node:https';
 import type { Socket } from 'node:net';
 import type { TlsOptions } from 'node:tls';
+import { createFloodDelay } from './limits/flood-delay.ts';
 import { handshakeTimeoutMs, limitHandshake } from './limits/handshake-limit.ts';
 import { routeByPreface } from './preface-router.ts';
 import { headerBytesMax } from './serving-options.ts';
@@ -66,6 +67,8 @@ export function createHttpServers(
   http1.setTimeout(silenceMs);
   const h2 = http2.createServer(http2Limits, serve);
   limitHandshake(h2);
+  const floodDelay = createFloodDelay();
+  floodDelay.watch(h2);
   const sessions = new Set<http2.ServerHttp2Session>();
   h2.on('session', (session) => {
     sessions.add(session);
@@ -74,7 +77,7 @@ export function createHttpServers(
   });
   // A broken connection ends its own calls; there is nobody to tell.
   h2.on('sessionError', () => undefined);
-  const serveHttp2 = (socket: Socket) => h2.emit('connection', socket);
+  const serveHttp2 = (socket: Socket) => floodDelay.serve(socket, () => h2.emit('connection', socket));
   const arrival = tls === undefined ? 'connection' : 'secureConnection';
   const undecided = routeByPreface(http1, arrival, serveHttp2, handshakeTimeoutMs);
   const sockets = new Set<Socket>();

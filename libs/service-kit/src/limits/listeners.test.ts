@@ -115,6 +115,35 @@ test('connections beyond the limit are closed, and those within go on', async ()
   }
 });
 
+test('an address that broke the rules of HTTP/2 waits with its next connection, not with those that are open', async () => {
+  const servers = await serveFunds({ listFunds: async () => ({}) });
+  const answerMs = async (opened: ClientHttp2Session) => {
+    const sinceMs = performance.now();
+    const stream = opened.request(grpcHeaders);
+    stream.on('error', () => undefined).resume();
+    stream.end(Buffer.alloc(5));
+    await once(stream, 'response');
+    return performance.now() - sinceMs;
+  };
+  for (const url of urls(servers)) {
+    const { port } = new URL(url);
+    const before = session(url);
+    await answerMs(before);
+    const rude = connectTcp(Number(port), '127.0.0.1');
+    rude.on('error', () => undefined).resume();
+    const settings = '000000040000000000';
+    const dataOfNoStream = '000000000000000000';
+    rude.write(
+      Buffer.concat([Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'), Buffer.from(settings + dataOfNoStream, 'hex')]),
+    );
+    await once(rude, 'close');
+    const [known, next] = await Promise.all([answerMs(before), answerMs(session(url))]);
+    expect(next).toBeGreaterThan(800);
+    expect(known).toBeLessThan(next);
+    expect(await answerMs(session(url))).toBeLessThan(next);
+  }
+});
+
 test('a connection that does not finish the greeting of HTTP/2 is closed', async () => {
   const server = createServer();
   limitHandshake(server, 100);

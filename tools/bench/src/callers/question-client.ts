@@ -1,6 +1,5 @@
-import { fromBinary } from '@bufbuild/protobuf';
 import { Code } from '@connectrpc/connect';
-import { ListFundsResponseSchema } from '@finance/contract/funds-service';
+import { decodePage } from '../questions/raw-messages.ts';
 import { answered, lost, wrong, type CallerTask, type ExpectedPage, type Question } from './load.ts';
 import { openRawConnection, type RawConnection, type RawEnd } from './raw-connection.ts';
 
@@ -56,6 +55,6 @@ function prefixed({ message }: Question): Buffer {
 }
 
 function isAsExpected(answer: Buffer, { totalSize, fundIds }: ExpectedPage): boolean {
-  const page = fromBinary(ListFundsResponseSchema, answer.subarray(prefixBytes));
+  const page = decodePage(answer.subarray(prefixBytes));
   return page.totalSize === totalSize && page.funds.map(({ fundId }) => fundId).join() === fundIds.join();
 }

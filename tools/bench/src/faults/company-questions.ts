@@ -1,6 +1,6 @@
 import { createOracle } from '@finance/strategy-contract';
 import type { Question } from '../callers/load.ts';
-import { encodePage, listFundsPath } from '../live-index/raw-client.ts';
+import { encodePage, listFundsPath } from '../questions/raw-messages.ts';
 import { faultCompany } from './private-mysql.ts';
 
 /** Everybody's first page by falling amount, with what it says by the rule itself. */

@@ -1,7 +1,7 @@
 import { Code, ConnectError, createClient, type CallOptions, type Client } from '@connectrpc/connect';
-import { createGrpcTransport } from '@connectrpc/connect-node';
 import { FundsService } from '@finance/contract/funds-service';
 import { PermissionService } from '@finance/contract/permission-service';
+import { createServiceTransport } from '@finance/service-kit';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Clients of one instance. */
@@ -22,8 +22,8 @@ export function createWellBehavedClient(
   onRetry: () => void,
 ): <T>(call: (clients: InstanceClients, options: CallOptions) => Promise<T>, timeoutMs: number) => Promise<T> {
   const instances = urls.map((url): InstanceClients => ({
-    funds: createClient(FundsService, createGrpcTransport({ baseUrl: url.funds })),
-    permission: createClient(PermissionService, createGrpcTransport({ baseUrl: url.permission })),
+    funds: createClient(FundsService, createServiceTransport({ url: url.funds })),
+    permission: createClient(PermissionService, createServiceTransport({ url: url.permission })),
   }));
   let turn = 0;
   return async (call, timeoutMs) => {

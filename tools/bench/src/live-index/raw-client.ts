@@ -1,15 +1,5 @@
-import { create, fromBinary, toBinary, type MessageInitShape } from '@bufbuild/protobuf';
-import {
-  FundsService,
-  ListFundsRequestSchema,
-  ListFundsResponseSchema,
-  type ListFundsResponse,
-} from '@finance/contract/funds-service';
-import { HealthCheckRequestSchema } from '@finance/contract/grpc-health';
 import { Client, credentials } from '@grpc/grpc-js';
-
-/** A request, encoded once. */
-export type EncodedRequest = Buffer;
+import { emptyRequest, healthCheckPath, listFundsPath, type EncodedRequest } from '../questions/raw-messages.ts';
 
 /**
  * A native gRPC client of bytes: encoding and decoding a page would cost as much as the server's part, and hide it.
@@ -21,15 +11,9 @@ export interface RawClient {
   close(): void;
 }
 
-/** What the paths are called on the wire. */
-export const listFundsPath = `/${FundsService.typeName}/ListFunds`;
-export const healthCheckPath = '/grpc.health.v1.Health/Check';
-
 const bytes = (value: Buffer): Buffer => value;
 /** No call is worth more; the temporary table takes ten seconds. */
 const timeoutMs = 120_000;
-/** Of the empty RPC. */
-export const emptyRequest = Buffer.from(toBinary(HealthCheckRequestSchema, create(HealthCheckRequestSchema)));
 
 export function createRawClient(grpcUrl: string): RawClient {
   // A pool of its own: clients of one address would share a connection.
@@ -49,8 +33,3 @@ export function createRawClient(grpcUrl: string): RawClient {
     close: () => client.close(),
   };
 }
-
-export const encodePage = (request: MessageInitShape<typeof ListFundsRequestSchema>): EncodedRequest =>
-  Buffer.from(toBinary(ListFundsRequestSchema, create(ListFundsRequestSchema, request)));
-
-export const decodePage = (answer: Buffer): ListFundsResponse => fromBinary(ListFundsResponseSchema, answer);

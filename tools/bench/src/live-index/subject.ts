@@ -7,7 +7,8 @@ import type { FundFilterSchema } from '@finance/contract/fund';
 import { BenchError } from '../cli/bench-error.ts';
 import type { BenchRun } from '../cli/bench-run.ts';
 import type { SizedViewer } from '../questions/pick-viewers.ts';
-import { decodePage, encodePage, type EncodedRequest, type RawClient } from './raw-client.ts';
+import { decodePage, encodePage, type EncodedRequest } from '../questions/raw-messages.ts';
+import type { RawClient } from './raw-client.ts';
 import type { Recorder } from './recorder.ts';
 
 /** A page's request without what every request here has. */

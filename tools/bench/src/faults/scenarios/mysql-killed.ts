@@ -3,7 +3,7 @@ import { FundStatus } from '@finance/contract/fund';
 import type { LogLine } from '../../service-process.ts';
 import { createLatencyRecorder } from '../../latency.ts';
 import { startCallers } from '../../callers/caller-process.ts';
-import { encodePage, listFundsPath } from '../../live-index/raw-client.ts';
+import { encodePage, listFundsPath } from '../../questions/raw-messages.ts';
 import { reasonOf } from '../every-rpc.ts';
 import { partOf, type FaultScenario } from '../scenario.ts';
 import { withServices } from '../service-pair.ts';

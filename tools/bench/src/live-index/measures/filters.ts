@@ -1,6 +1,6 @@
 import { FundStatus } from '@finance/contract/fund';
 import { latencyOf } from '../../latency.ts';
-import { encodePage } from '../raw-client.ts';
+import { encodePage } from '../../questions/raw-messages.ts';
 import { firstPage, checkedRequest, type FundQuestionFilter, type Subject } from '../subject.ts';
 
 const secondsPerDay = 86_400n;

@@ -2,7 +2,7 @@ import { createClient } from '@connectrpc/connect';
 import { createGrpcTransport } from '@connectrpc/connect-node';
 import { PermissionService } from '@finance/contract/permission-service';
 import { count } from '../../cli/tables.ts';
-import { encodePage } from '../raw-client.ts';
+import { encodePage } from '../../questions/raw-messages.ts';
 import { checkedRequest, firstPage, type Subject } from '../subject.ts';
 
 const moves = 6;

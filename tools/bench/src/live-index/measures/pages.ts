@@ -2,7 +2,8 @@ import { PaginationStrategy } from '@finance/contract/funds-service';
 import { count } from '../../cli/tables.ts';
 import { latencyOf } from '../../latency.ts';
 import { startStandalone } from '../../standalone-server.ts';
-import { createRawClient, decodePage, encodePage } from '../raw-client.ts';
+import { decodePage, encodePage } from '../../questions/raw-messages.ts';
+import { createRawClient } from '../raw-client.ts';
 import { indexTimeoutMs, waitForIndex } from '../../wait-for-index.ts';
 import { checkedRequest, firstPage, type Subject } from '../subject.ts';
 

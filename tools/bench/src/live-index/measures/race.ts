@@ -3,7 +3,7 @@ import { createGrpcTransport } from '@connectrpc/connect-node';
 import { FundsService } from '@finance/contract/funds-service';
 import { sql } from 'drizzle-orm';
 import { count } from '../../cli/tables.ts';
-import { decodePage } from '../raw-client.ts';
+import { decodePage } from '../../questions/raw-messages.ts';
 import { checkedRequest, firstPage, type Subject } from '../subject.ts';
 
 const writes = 10_000;

@@ -4,7 +4,8 @@ import { latencyOfCalls, outcomesOf } from '../../callers/call-log.ts';
 import { startCallers } from '../../callers/caller-process.ts';
 import { answered, type Question } from '../../callers/load.ts';
 import { orderText } from '../../questions/fund-orders.ts';
-import { decodePage, emptyRequest, healthCheckPath, listFundsPath, type RawClient } from '../raw-client.ts';
+import { decodePage, emptyRequest, healthCheckPath, listFundsPath } from '../../questions/raw-messages.ts';
+import type { RawClient } from '../raw-client.ts';
 import { checkedRequest, firstPage, type PageQuestion, type Subject } from '../subject.ts';
 
 const inFlight = 32;
