@@ -151,6 +151,20 @@ describe.each(databases)('on $name, a host', { timeout: hostStartMs }, ({ databa
     await expectSameAsSql(host, database);
   });
 
+  it('loads the database again rather than follow a transaction for which that takes longer', async () => {
+    const bounds = { ...merge, transactionChangesMax: records / 3 };
+    const { host: other } = startSupervised(target, { log: logInto([]), audit: false, waitMs, merge: bounds });
+    await untilReady(other);
+    await database.transaction(signal, (session) =>
+      session.run(sql`UPDATE financial_funds SET currency_code = 'XTS' WHERE fund_id > 0`),
+    );
+    await until(() => other.hostStats().rebuilds['large-transaction'] === 1);
+    await untilReady(other);
+    expect(other.hostStats()).toMatchObject({ loads: 2, rebuilds: { 'feed-lost': 0 } });
+    await expectSameAsSql(other, database);
+    await other.close();
+  });
+
   it('serves on while the builder is dead, and gets another one', async () => {
     const { merges } = host.hostStats();
     const states: string[] = [];

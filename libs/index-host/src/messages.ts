@@ -46,8 +46,8 @@ export type JournalRequest = 'taken' | 'pull';
 export type ToJournal =
   | { readonly kind: 'start'; readonly from: string }
   | { readonly kind: 'subscribe'; readonly after: number; readonly port: MessagePort }
-  /** A base includes entries up to this one; who follows from before keeps them until it is through. */
-  | { readonly kind: 'trim'; readonly number: number };
+  /** A base of so many funds includes entries up to this one; who follows from before keeps them until it is through. */
+  | { readonly kind: 'trim'; readonly number: number; readonly funds: number };
 
 /** From the journal thread to the host. */
 export type FromJournal =
@@ -55,7 +55,9 @@ export type FromJournal =
   /** The feed is interrupted and will be resumed. */
   | { readonly kind: 'interrupted'; readonly reason: string }
   /** The feed cannot be resumed. */
-  | { readonly kind: 'lost'; readonly reason: string };
+  | { readonly kind: 'lost'; readonly reason: string }
+  /** A transaction changes so much that loading the database again is quicker. */
+  | { readonly kind: 'overtaken'; readonly reason: string };
 
 /** From the host to the builder thread. */
 export interface ToBuilder {
@@ -95,4 +97,5 @@ export interface FromReplica {
 }
 
 /** Why an index was built anew; label of a metric. */
-export type RebuildCause = 'feed-lost' | 'thread-ended' | 'audit' | 'apply-failed' | 'load-failed';
+export type RebuildCause =
+  'feed-lost' | 'large-transaction' | 'thread-ended' | 'audit' | 'apply-failed' | 'load-failed';

@@ -8,6 +8,12 @@ export interface MergeBounds {
   readonly fundsShare: number;
   /** The journal holds no more changes since the last base; it waits for the next one then. */
   readonly journalChangesMax: number;
+  /**
+   * A transaction of more changes is not followed but loaded, if they are this share of all funds as well: a fund is
+   * loaded in a seventh of the time that a change takes from the binlog into a base.
+   */
+  readonly transactionChangesMax: number;
+  readonly transactionFundsShare: number;
 }
 
 /** The delta's sizes are looked at when so small a part of what is allowed has changed. */

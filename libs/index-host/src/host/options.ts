@@ -24,4 +24,6 @@ export const mergeDefaults: MergeBounds = {
   fundsShare: 0.02,
   // A change is some 400 bytes in the heap: about 120 MB.
   journalChangesMax: 300_000,
+  transactionChangesMax: 100_000,
+  transactionFundsShare: 1 / 7,
 };

@@ -47,6 +47,7 @@ export class Supervisor {
   private readonly counts = { loads: 0, merges: 0, feedInterruptions: 0 };
   private readonly rebuilds: Record<RebuildCause, number> = {
     'feed-lost': 0,
+    'large-transaction': 0,
     'thread-ended': 0,
     audit: 0,
     'apply-failed': 0,
@@ -100,7 +101,7 @@ export class Supervisor {
   }
 
   private startJournal(): void {
-    const start: JournalStart = { target: this.target, changesMax: this.bounds.journalChangesMax };
+    const start: JournalStart = { target: this.target, bounds: this.bounds };
     this.journal = startThread<ToJournal, FromJournal>(
       journalScript,
       start,
@@ -149,6 +150,9 @@ export class Supervisor {
         return;
       case 'lost':
         this.rebuild('feed-lost', message.reason);
+        return;
+      case 'overtaken':
+        this.rebuild('large-transaction', message.reason);
     }
   }
 
@@ -188,7 +192,7 @@ export class Supervisor {
       this.setPhase({ name: 'serving', reason: 'a base is published', sinceMs: Date.now() });
     }
     for (const port of this.replicas) this.giveBase(port, published);
-    this.journal!.send({ kind: 'trim', number: published.number });
+    this.journal!.send({ kind: 'trim', number: published.number, funds: published.base.fundIds.length });
     return published;
   }
 

@@ -1,13 +1,13 @@
 import { ChangeFeedError, openChangeFeed, type FeedTarget } from '@finance/change-feed';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import type { MergeBounds } from '../builder/merge-bounds.ts';
 import type { FromJournal, JournalDelivery, JournalRequest, ToJournal } from '../messages.ts';
 import { Journal } from './journal.ts';
 
 export interface JournalStart {
   readonly target: FeedTarget;
-  /** With more than this since the last base the feed is left waiting until there is a new one. */
-  readonly changesMax: number;
+  readonly bounds: MergeBounds;
 }
 
 /** One delivery is applied while the next one is on its way. */
@@ -21,12 +21,17 @@ interface Follower {
   credit: number;
 }
 
-const options = workerData as JournalStart;
-const feed = openChangeFeed(options.target);
+const { target, bounds } = workerData as JournalStart;
+/** With so many since the last base the feed is left waiting until there is a new one. */
+const changesMax = bounds.journalChangesMax;
+const feed = openChangeFeed(target);
 const { signal } = new AbortController();
 const journal = new Journal();
 const followers = new Map<MessagePort, Follower>();
 let baseNumber = 0;
+let baseFunds = 0;
+/** Of the transaction that the feed is in the middle of. */
+let transactionChanges = 0;
 let roomMade: (() => void) | undefined;
 
 const tellHost = (message: FromJournal): void => parentPort!.postMessage(message);
@@ -43,13 +48,13 @@ function deliver(port: MessagePort, follower: Follower): void {
 /** Drops what neither the latest base nor a follower lacks. */
 function trim(): void {
   // Nobody may hold up the others: there is a newer base for who is that far behind.
-  if (journal.changes >= options.changesMax) {
+  if (journal.changes >= changesMax) {
     for (const [port, { number }] of followers) if (number < baseNumber) cutOff(port);
   }
   let needed = baseNumber;
   for (const follower of followers.values()) needed = Math.min(needed, follower.number);
   journal.trim(needed);
-  if (journal.changes < options.changesMax) roomMade?.();
+  if (journal.changes < changesMax) roomMade?.();
 }
 
 function cutOff(port: MessagePort): void {
@@ -64,6 +69,7 @@ parentPort!.on('message', (message: ToJournal) => {
   }
   if (message.kind === 'trim') {
     baseNumber = Math.max(baseNumber, message.number);
+    baseFunds = message.funds;
     trim();
     return;
   }
@@ -78,7 +84,7 @@ parentPort!.on('message', (message: ToJournal) => {
     }
     follower.credit += 1;
     deliver(port, follower);
-    if (journal.changes >= options.changesMax) trim();
+    if (journal.changes >= changesMax) trim();
   });
   port.on('close', () => {
     followers.delete(port);
@@ -87,6 +93,9 @@ parentPort!.on('message', (message: ToJournal) => {
   deliver(port, follower);
 });
 
+/** Ends the feed. */
+class Overtaken extends Error {}
+
 async function follow(start: string): Promise<void> {
   let from = start;
   for (;;) {
@@ -94,10 +103,17 @@ async function follow(start: string): Promise<void> {
       await feed.follow(
         from,
         async ({ changes, position }) => {
+          transactionChanges += changes.length;
+          if (transactionChanges > Math.max(bounds.transactionChangesMax, bounds.transactionFundsShare * baseFunds)) {
+            throw new Overtaken(`a transaction of ${transactionChanges} changes and more: loading is quicker`);
+          }
           journal.append(changes, position);
-          if (position !== null) from = position;
+          if (position !== null) {
+            from = position;
+            transactionChanges = 0;
+          }
           for (const [port, follower] of followers) deliver(port, follower);
-          if (journal.changes >= options.changesMax) {
+          if (journal.changes >= changesMax) {
             const room = Promise.withResolvers<void>();
             roomMade = room.resolve;
             trim();
@@ -106,11 +122,18 @@ async function follow(start: string): Promise<void> {
         },
         {
           signal,
-          onState: ({ state, error }) =>
-            tellHost(state === 'connected' ? { kind: 'following' } : { kind: 'interrupted', reason: String(error) }),
+          onState: ({ state, error }) => {
+            // All parts of it come again.
+            transactionChanges = 0;
+            tellHost(state === 'connected' ? { kind: 'following' } : { kind: 'interrupted', reason: String(error) });
+          },
         },
       );
     } catch (error) {
+      if (error instanceof Overtaken) {
+        tellHost({ kind: 'overtaken', reason: error.message });
+        return;
+      }
       if (!(error instanceof ChangeFeedError)) throw error;
       if (error.kind !== 'unavailable') {
         tellHost({ kind: 'lost', reason: error.message });
