@@ -45,7 +45,11 @@ export function createFloodDelay(): FloodDelay {
     serve: (socket, begin) => {
       socket.on('error', () => undefined);
       const beginInTurn = (): void => {
-        const pushed = waiting.push(() => void (socket.destroyed || begin()));
+        const pushed = waiting.push(() => {
+          if (socket.destroyed) return;
+          joinBuffered(socket);
+          begin();
+        });
         if (pushed === 1) setImmediate(beginSome);
       };
       const waitMs = (until.get(addressOf(socket)) ?? 0) - performance.now();
@@ -53,4 +57,11 @@ export function createFloodDelay(): FloodDelay {
       else beginInTurn();
     },
   };
+}
+
+/** Node.js gives a session what has come before it piece by piece, and fails when an earlier one ended it. */
+function joinBuffered(socket: Socket): void {
+  const pieces: Buffer[] = [];
+  for (let piece: unknown = socket.read(); piece !== null; piece = socket.read()) pieces.push(piece as Buffer);
+  if (pieces.length > 0) socket.unshift(Buffer.concat(pieces));
 }
