@@ -45,6 +45,8 @@ const callTimeoutMs = 5_000;
 /** A watch of nothing says nothing for long. */
 const streamTimeoutMs = 200;
 const concurrency = 8;
+/** Of streams that are taken back: the server closes a connection with more than 1,000 and 33 a second. */
+const streamsPerConnection = 500;
 
 /** Sends every RPC `messages` random requests in each form and judges what comes back. */
 export async function fuzz(
@@ -53,14 +55,23 @@ export async function fuzz(
   seed: number,
   say: (result: FuzzResult) => void,
 ): Promise<FuzzResult[]> {
-  const client = new Client(target.grpcAddress, credentials.createInsecure());
+  const clients: Client[] = [];
+  const connect = (): Client => {
+    const options = { 'grpc.use_local_subchannel_pool': 1 };
+    return clients[clients.push(new Client(target.grpcAddress, credentials.createInsecure(), options)) - 1]!;
+  };
+  let client = connect();
   const results: FuzzResult[] = [];
   try {
     for (const { typeName, methods } of [AuditService, FundsService, PermissionService]) {
       for (const { name, input, methodKind } of methods) {
         const path = `/${typeName}/${name}`;
         const random = randomFrom(seed);
-        const binary = () => callBinary(client, path, fuzzedBytes(input, random), methodKind === 'unary');
+        let streams = 0;
+        const binary = () => {
+          if (methodKind !== 'unary' && ++streams % streamsPerConnection === 0) client = connect();
+          return callBinary(client, path, fuzzedBytes(input, random), methodKind === 'unary');
+        };
         results.push(await fuzzOne(path, 'binary', messages, binary));
         say(results.at(-1)!);
         if (methodKind !== 'unary') continue;
@@ -70,7 +81,7 @@ export async function fuzz(
       }
     }
   } finally {
-    client.close();
+    for (const each of clients) each.close();
   }
   return results;
 }
