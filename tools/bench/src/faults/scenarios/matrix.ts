@@ -75,9 +75,11 @@ async function runMatrix(pair: ServicePair, databaseUrl: string, scale: FaultSca
   ]);
   const first = healthy.get(rpcCases[0]!.name)!;
   if (!('answer' in first) || first.answer !== expected) throw new BenchError('the healthy system answers wrongly');
+  // Of both services: each has a breaker of its own.
+  const probes = rpcCases.filter(({ name }) => /ListFunds$|GetUser$/.test(name));
   const isHealthy = async (asked: ServicePair): Promise<boolean> => {
-    const { outcome } = await askRpc(rpcCases[0]!, asked, deadlineMs);
-    return JSON.stringify(outcome) === JSON.stringify(healthy.get(rpcCases[0]!.name));
+    const ends = await Promise.all(probes.map((each) => askRpc(each, asked, deadlineMs)));
+    return ends.every(({ outcome }, i) => JSON.stringify(outcome) === JSON.stringify(healthy.get(probes[i]!.name)));
   };
 
   const wrong: string[] = [];
