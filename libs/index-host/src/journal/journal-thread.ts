@@ -29,7 +29,8 @@ const { signal } = new AbortController();
 const journal = new Journal();
 const followers = new Map<MessagePort, Follower>();
 let baseNumber = 0;
-let baseFunds = 0;
+/** Until the first base, loading is under way, and nothing is worth beginning it again. */
+let baseFunds = Infinity;
 /** Of the transaction that the feed is in the middle of. */
 let transactionChanges = 0;
 let roomMade: (() => void) | undefined;
