@@ -9,6 +9,8 @@ import type { RpcFailure } from './error-mapping.ts';
 import { peerAddress } from './identity/authenticator.ts';
 import type { Caller } from './identity/caller.ts';
 import type { Admitted, Gate } from './identity/gate.ts';
+import { tooManyNow } from './limits/admission.ts';
+import type { ConnectionShedder } from './limits/connection-shedder.ts';
 import { createBurstDeferral } from './limits/defer-bursts.ts';
 import type { StreamWatch } from './limits/stream-watch.ts';
 import { requestIdFrom, requestIdHeader } from './request-id.ts';
@@ -43,14 +45,16 @@ export class GrpcGate {
   readonly #options: ServingOptions;
   readonly #gate: Gate;
   readonly #watch: StreamWatch;
+  readonly #shedder: ConnectionShedder;
   readonly #methods: ReadonlyMap<string, DescMethod>;
   /** The stream whose call grpc-js is just making. */
   #starting: { readonly stream: ServerHttp2Stream; readonly context: GateContext } | undefined;
 
-  constructor(options: ServingOptions, gate: Gate, watch: StreamWatch) {
+  constructor(options: ServingOptions, gate: Gate, watch: StreamWatch, shedder: ConnectionShedder) {
     this.#options = options;
     this.#gate = gate;
     this.#watch = watch;
+    this.#shedder = shedder;
     this.#methods = new Map(
       options.services.flatMap(({ desc, methods }) =>
         methods.map((method) => [`/${desc.typeName}/${method.desc.name}`, method.desc]),
@@ -84,6 +88,7 @@ export class GrpcGate {
       }
       const requestId = requestIdFrom(headers[requestIdHeader]);
       const start = ({ caller, release }: Admitted) => {
+        this.#shedder.admitted();
         if (stream.destroyed || stream.closed) return release();
         const forget = this.#watch.begin(stream);
         stream.once('close', () => {
@@ -117,6 +122,7 @@ export class GrpcGate {
 
   #refuse(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, requestId: string, error: unknown): void {
     stream.on('error', () => undefined);
+    if (error === tooManyNow && stream.session) this.#shedder.refused(stream.session);
     const { failure, answer } = refusalOf(error, requestId);
     this.#options.rpcMetrics?.refused(failure.reason ?? '');
     this.#logRefusal(stream, headers, failure, requestId);

@@ -8,6 +8,7 @@ import type { DefinedService } from './define-service.ts';
 import { GrpcGate } from './grpc-gate.ts';
 import { grpcHandler } from './grpc-handlers.ts';
 import { listenOn } from './listen-on.ts';
+import { createConnectionShedder } from './limits/connection-shedder.ts';
 import { createFloodDelay } from './limits/flood-delay.ts';
 import { limitHandshake } from './limits/handshake-limit.ts';
 import { createStreamWatch } from './limits/stream-watch.ts';
@@ -47,7 +48,11 @@ function limitHeaders(server: Server): void {
 export async function listenGrpc(options: ServingOptions, listener: ListenerOptions): Promise<Listener> {
   setLogger(quietLogger(options.log));
   const watch = createStreamWatch(options.requestTimeoutMs + unreadStreamMs);
-  const gate = new GrpcGate(options, listener.gate, watch);
+  const shedder = createConnectionShedder((shed) => {
+    options.rpcMetrics?.connectionsShed(shed.connections);
+    options.log.warn(shed, 'too many calls: ended connections');
+  });
+  const gate = new GrpcGate(options, listener.gate, watch, shedder);
   const server = new Server({ ...grpcLimits(options.maxMessageBytes), interceptors: [gate.interceptor] });
   limitHeaders(server);
   gate.guard(server);
@@ -60,7 +65,8 @@ export async function listenGrpc(options: ServingOptions, listener: ListenerOpti
     limitHandshake(http2Server);
     floodDelay.watch(http2Server);
   }
-  const inject = (socket: Socket) => floodDelay.serve(socket, () => injector.injectConnection(socket));
+  const inject = (socket: Socket) =>
+    floodDelay.serve(socket, () => shedder.serve(socket, () => injector.injectConnection(socket)));
   const owner =
     listener.tls === undefined
       ? createServer(inject)
@@ -81,6 +87,7 @@ export async function listenGrpc(options: ServingOptions, listener: ListenerOpti
       owner.close(() => {
         clearTimeout(grace);
         watch.close();
+        shedder.close();
         resolve();
       });
       injector.drain(graceMs);

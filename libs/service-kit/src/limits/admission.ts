@@ -81,7 +81,8 @@ async function withinRate(rate: RateLimiterMemory, callsPerSecond: number, { sub
 /** Made once: under a flood the stack of each would cost more than the rest of its refusal. */
 const overloaded = (what: string): DomainError =>
   new DomainError('OVERLOADED', `this server has too many ${what}: wait, then retry`);
-const tooManyNow = overloaded('calls for the time being');
+/** This process is too busy, whatever it has taken on. */
+export const tooManyNow = overloaded('calls for the time being');
 const tooManyCalls = overloaded('calls');
 const tooManyOfCaller = overloaded('calls of this caller');
 const tooManyStreams = overloaded('streams');

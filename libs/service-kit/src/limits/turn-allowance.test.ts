@@ -2,41 +2,41 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createTurnAllowance } from './turn-allowance.ts';
 
-/** Begins calls of so many milliseconds until one is refused; at most 1,000 in all. */
-function flood(msEach: number) {
+/** A turn in which 2,000 calls arrive, each of which takes so many milliseconds once it has begun; says how many did. */
+function createFlood() {
   let nowMs = 0;
   const turn = createTurnAllowance(() => nowMs);
-  return () => {
+  return async (msEach: number): Promise<number> => {
     let begun = 0;
-    for (; begun < 1_000 && turn.take(); begun += 1) nowMs += msEach;
+    for (let call = 0; call < 2_000; call += 1) {
+      if (!turn.take()) continue;
+      begun += 1;
+      nowMs += msEach;
+    }
+    await nextTurn();
     return begun;
   };
 }
 
-test('a turn begins calls until it has worked for long, the next the fewer the longer that was, and more again', async () => {
-  const begin = flood(1);
+test('turns that last too long begin fewer calls, and calm ones more again', async () => {
+  const flood = createFlood();
   const begun: number[] = [];
-  for (let round = 0; round < 5; round += 1, await nextTurn()) begun.push(begin());
-  expect(begun).toEqual([201, 20, 20, 28, 42]);
+  for (const msEach of [0.5, 0.5, 0.2, 0.2, 0.2, 1]) begun.push(await flood(msEach));
+  // 1,000 took 500 ms, ten times too long; from then on a fifth more each turn, until 50 ms are over.
+  expect(begun).toEqual([1_000, 100, 120, 144, 173, 208]);
+  expect(await flood(0.1)).toBe(50);
 });
 
-test('a few calls are never refused, however long they work', async () => {
-  const begin = flood(500);
-  for (let round = 0; round < 3; round += 1, await nextTurn()) expect(begin()).toBe(20);
+test('a few calls are never refused, however long they take', async () => {
+  const flood = createFlood();
+  for (const expected of [1_000, 20, 20]) expect(await flood(500)).toBe(expected);
 });
 
-test('quick calls are never refused', async () => {
+test('what comes in turns that last a moment is never refused', async () => {
   let nowMs = 0;
   const turn = createTurnAllowance(() => nowMs);
-  const takeAll = (calls: number, msEach: number) =>
-    Array.from({ length: calls }, () => {
-      const taken = turn.take();
-      if (taken) nowMs += msEach;
-      return taken;
-    });
-  expect(takeAll(1_000, 0.01)).not.toContain(false);
-  await nextTurn();
-  expect(takeAll(150, 1)).not.toContain(false);
-  await nextTurn();
-  expect(takeAll(1_000, 0.01)).not.toContain(false);
+  for (let round = 0; round < 20; round += 1, await nextTurn()) {
+    const taken = Array.from({ length: 1_000 }, () => (nowMs += 0.01) > 0 && turn.take());
+    expect(taken).not.toContain(false);
+  }
 });

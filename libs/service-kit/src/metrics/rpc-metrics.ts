@@ -10,6 +10,8 @@ export interface RpcMetrics {
   ended(rpc: string, code: string, strategy: string, seconds: number): void;
   /** Never reached a handler. @param reason of the error, '' where there was none */
   refused(reason: string): void;
+  /** Ended because refusing the calls that they brought took too long. */
+  connectionsShed(connections: number): void;
 }
 
 /** 2 s is what the alert asks about; 30 s is the longest that a call may take by default. */
@@ -24,12 +26,18 @@ export function createRpcMetrics(): RpcMetrics {
   );
   const refusals = new Map<string, number>();
   let running = 0;
+  let shed = 0;
   return {
     metrics: [
       durations.metric,
       gauge('finance_rpc_running', 'Calls, streams included, that run now.', () => running),
       counter('finance_rpc_refused_total', 'Calls refused before their handler, by reason.', () =>
         [...refusals].map(([reason, value]) => ({ labels: { reason }, value })),
+      ),
+      counter(
+        'finance_connections_shed_total',
+        'Connections ended under more calls than can be refused in time.',
+        () => shed,
       ),
     ],
     begun: () => void (running += 1),
@@ -38,6 +46,7 @@ export function createRpcMetrics(): RpcMetrics {
       durations.record([rpc, code, strategy], seconds);
     },
     refused: (reason) => void refusals.set(reason, (refusals.get(reason) ?? 0) + 1),
+    connectionsShed: (connections) => void (shed += connections),
   };
 }
 

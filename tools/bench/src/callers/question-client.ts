@@ -1,7 +1,8 @@
 import { Code } from '@connectrpc/connect';
 import { decodePage } from '../questions/raw-messages.ts';
 import { answered, lost, wrong, type CallerTask, type ExpectedPage, type Question } from './load.ts';
-import { openRawConnection, type RawConnection, type RawEnd } from './raw-connection.ts';
+import { createRawChannel } from './raw-channel.ts';
+import type { RawEnd } from './raw-connection.ts';
 
 /** Length-prefixed, as gRPC has it. */
 const prefixBytes = 5;
@@ -15,17 +16,13 @@ export interface QuestionClient {
   close(): void;
 }
 
-/** Opens the connections when they are needed, and again after a loss. */
+/** Over connections in turn. */
 export function createQuestionClient({ grpcUrl, connections, questions }: CallerTask): QuestionClient {
   const { hostname, port } = new URL(grpcUrl);
-  const open: RawConnection[] = [];
+  const channels = Array.from({ length: connections }, () => createRawChannel(hostname, Number(port)));
   const messages = questions.map(prefixed);
   let asked = 0;
 
-  const connectionOf = (index: number): RawConnection => {
-    const connection = open[index];
-    return connection?.isOpen ? connection : (open[index] = openRawConnection(hostname, Number(port)));
-  };
   const outcomeOf = ({ status, answer }: RawEnd, call: number, { expected }: Question): string => {
     if (status === undefined) return lost;
     if (status !== 0) return Code[status] ?? String(status);
@@ -37,13 +34,11 @@ export function createQuestionClient({ grpcUrl, connections, questions }: Caller
     ask: (place, deadlineMs, done) => {
       const call = asked++;
       const question = questions[place]!;
-      const connection = connectionOf(call % connections);
-      const id = connection.call(question.path, messages[place]!, deadlineMs, (end) =>
+      return channels[call % connections]!.call(question.path, messages[place]!, deadlineMs, (end) =>
         done(outcomeOf(end, call, question)),
       );
-      return () => connection.giveUp(id);
     },
-    close: () => open.forEach((connection) => connection.close()),
+    close: () => channels.forEach((channel) => channel.close()),
   };
 }
 

@@ -14,11 +14,21 @@ export interface RawEnd {
  */
 export interface RawConnection {
   readonly isOpen: boolean;
+  /** The server has said its settings. */
+  readonly isGreeted: boolean;
   /** `ended` is told once. @returns the stream's number, for {@link giveUp} */
   call(path: string, message: Buffer, deadlineMs: number, ended: (end: RawEnd) => void): number;
   /** Takes a call back; it ends without a status. */
   giveUp(streamId: number): void;
   close(): void;
+}
+
+/** What becomes of a connection; each is told once. */
+export interface RawConnectionEvents {
+  /** The server has said its settings. */
+  greeted(): void;
+  /** It is closed, greeted or not. */
+  lost(): void;
 }
 
 const frameHead = 9;
@@ -40,10 +50,11 @@ function greeting(): Buffer {
   return Buffer.concat([preface, frame(types.settings, 0, 0, settings), frame(0x8, 0, 0, window)]);
 }
 
-export function openRawConnection(host: string, port: number): RawConnection {
+export function openRawConnection(host: string, port: number, tell: RawConnectionEvents): RawConnection {
   const calls = new Map<number, { answer: Buffer | undefined; readonly ended: (end: RawEnd) => void }>();
   const socket: Socket = connect(port, host);
   let isOpen = true;
+  let isGreeted = false;
   let nextId = 1;
   let unread: Buffer = Buffer.alloc(0);
   let unsent: Buffer[] = [];
@@ -56,6 +67,7 @@ export function openRawConnection(host: string, port: number): RawConnection {
   const lost = (): void => {
     isOpen = false;
     for (const id of calls.keys()) end(id, undefined);
+    tell.lost();
   };
   /** What one turn sends goes in one piece. */
   const send = (bytes: Buffer): void => {
@@ -72,8 +84,12 @@ export function openRawConnection(host: string, port: number): RawConnection {
     } else if (type === types.headers) {
       if (flags & endStream) end(id, statusOf(payload));
     } else if (type === types.resetStream) end(id, undefined);
-    else if (type === types.settings && !(flags & ack)) send(frame(types.settings, ack, 0));
-    else if (type === types.ping && !(flags & ack)) send(frame(types.ping, ack, 0, payload));
+    else if (type === types.settings && !(flags & ack)) {
+      send(frame(types.settings, ack, 0));
+      if (isGreeted) return;
+      isGreeted = true;
+      tell.greeted();
+    } else if (type === types.ping && !(flags & ack)) send(frame(types.ping, ack, 0, payload));
     else if (type === types.goaway) isOpen = false;
   };
   socket.on('data', (chunk: Buffer) => {
@@ -94,6 +110,9 @@ export function openRawConnection(host: string, port: number): RawConnection {
   return {
     get isOpen() {
       return isOpen;
+    },
+    get isGreeted() {
+      return isGreeted;
     },
     call: (path, message, deadlineMs, ended) => {
       const id = nextId;

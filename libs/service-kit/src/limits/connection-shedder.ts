@@ -1,0 +1,116 @@
+import type { Http2Session } from 'node:http2';
+import type { Socket } from 'node:net';
+
+/**
+ * Ends connections when refusing their calls one by one takes much of the time that answers need, and lets new ones wait
+ * until there is time again. Callers then fail by themselves, go to another instance, or wait without costing anything.
+ */
+export interface ConnectionShedder {
+  /** Serves a new connection: at once, or, after an overload, when it is its turn. */
+  serve(socket: Socket, begin: () => void): void;
+  /** Counts a call that was taken on. */
+  admitted(): void;
+  /** Counts a call that this process was too busy for. */
+  refused(session: Http2Session): void;
+  close(): void;
+}
+
+/** What was ended at one time. */
+export interface Shed {
+  readonly connections: number;
+  /** Share of the calls that were refused just before. */
+  readonly refusedShare: number;
+}
+
+/** Long enough to count by, and twice in a row for a burst to pass. */
+const roundMs = 150;
+/** Refusing fewer than one in so many costs answers little. */
+const refusedShareMax = 1 / 5;
+/** A new connection brings the calls that have waited for it; with more refusals than this there is no room for one. */
+const refusedShareForMore = 1 / 20;
+/** Fewer in a round are no load, whatever their share. */
+const refusedMin = 25;
+/** Of the calls that were too many, so many at once: ending too few costs another round, too many would leave us idle. */
+const shareOfExcess = 2 / 3;
+/** While the event loop works for more of the time than this, a round begins only so many of the open connections again. */
+const busyShare = 0.7;
+const roomWhileBusy = 1 / 32;
+/** In calm it begins twice as many as the one before; beyond this, all are served at once again. */
+const roomMax = 1_000;
+/** As long as a client may take to greet. */
+const waitMsMax = 10_000;
+
+/**
+ * Looks each round at how many calls were refused. Ended (GOAWAY; calls under way go on) are connections with the most
+ * refusals, together with no more calls than two thirds of those that were too many: a single one that brings all the load stays.
+ */
+export function createConnectionShedder(report: (shed: Shed) => void): ConnectionShedder {
+  const refusedOn = new Map<Http2Session, number>();
+  let calls = 0;
+  let refused = 0;
+  let open = 0;
+  let tooManyBefore = false;
+  let loopBefore = performance.eventLoopUtilization();
+  /** New connections that a round may begin; Infinity: there is no overload. */
+  let room = Infinity;
+  let waiting: { readonly socket: Socket; readonly begin: () => void; readonly sinceMs: number }[] = [];
+
+  const end = (refusedShare: number): void => {
+    // Refusals are spread evenly over calls, so they tell how many a connection made.
+    let left = refused * refusedShare * shareOfExcess;
+    let connections = 0;
+    for (const [session, refusals] of [...refusedOn].toSorted(([, a], [, b]) => b - a)) {
+      if (refusals > left || session.closed || session.destroyed) continue;
+      left -= refusals;
+      connections += 1;
+      session.close();
+    }
+    if (connections > 0) report({ connections, refusedShare });
+  };
+  const start = (socket: Socket, begin: () => void): void => {
+    open += 1;
+    socket.once('close', () => (open -= 1));
+    begin();
+  };
+  const serveWaiting = (): void => {
+    const nowMs = performance.now();
+    waiting = waiting.filter(({ socket }) => !socket.destroyed);
+    for (const { socket, begin } of waiting.splice(0, room)) start(socket, begin);
+    for (const { socket, sinceMs } of waiting) if (nowMs - sinceMs > waitMsMax) socket.destroy();
+  };
+  const timer = setInterval(() => {
+    const refusedShare = calls === 0 ? 0 : refused / calls;
+    const tooMany = refused >= refusedMin && refusedShare > refusedShareMax;
+    const loop = performance.eventLoopUtilization(loopBefore);
+    loopBefore = performance.eventLoopUtilization();
+    const shed = tooMany && tooManyBefore;
+    // What is ended now shows in the round after the next.
+    tooManyBefore = tooMany && !shed;
+    if (shed) end(refusedShare);
+    if (shed || (room < Infinity && refusedShare > refusedShareForMore)) room = 0;
+    else if (room < Infinity) {
+      const few = Math.ceil(Math.max(1, open) * roomWhileBusy);
+      room = loop.utilization > busyShare ? few : Math.max(few, room * 2);
+    }
+    if (room > roomMax) room = Infinity;
+    calls = 0;
+    refused = 0;
+    refusedOn.clear();
+    serveWaiting();
+  }, roundMs);
+  timer.unref();
+
+  return {
+    serve: (socket, begin) => {
+      if (room === Infinity) start(socket, begin);
+      else waiting.push({ socket, begin, sinceMs: performance.now() });
+    },
+    admitted: () => void (calls += 1),
+    refused: (session) => {
+      calls += 1;
+      refused += 1;
+      refusedOn.set(session, (refusedOn.get(session) ?? 0) + 1);
+    },
+    close: () => clearInterval(timer),
+  };
+}
