@@ -33,7 +33,7 @@ const refusedMin = 25;
 /** Of the calls that were too many, so many at once: ending too few costs another round, too many would leave us idle. */
 const shareOfExcess = 2 / 3;
 /** While the event loop works for more of the time than this, a round begins only so many of the open connections again. */
-const busyShare = 0.7;
+const busyShare = 0.5;
 const roomWhileBusy = 1 / 32;
 /** In calm it begins twice as many as the one before; beyond this, all are served at once again. */
 const roomMax = 1_000;

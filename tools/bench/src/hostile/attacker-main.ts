@@ -1,4 +1,8 @@
+import { constants, setPriority } from 'node:os';
 import { attacks, type AttackTarget } from './attacks.ts';
+
+// On a machine of its own it would take nothing from the server.
+setPriority(constants.priority.PRIORITY_LOW);
 
 const stop = new AbortController();
 process.once('message', ({ attack, target }: { readonly attack: string; readonly target: AttackTarget }) => {

@@ -4,9 +4,10 @@ import { attacks } from './attacks.ts';
 import { runAttacks, type AttackResult } from './hostile.ts';
 
 const help = `
-Starts a server and an attacker, each a process of its own, while a good client makes 50 calls a second. Client, attacker
-and server share the machine's cores, so a ratio tells as much about those as about the server. Exit code 1 when a call of
-the good client failed.
+Starts two servers and an attacker, each a process of its own, while a good client makes 100 calls a second to the first:
+without an attack, while the second one is attacked, and while its own is. All share the machine's cores; the second
+figure tells the machine's part of the third. The attacker takes only the time that nobody else wants, like one that
+has a machine of its own. Exit code 1 when a call of the good client failed.
 
 Attacks: ${Object.keys(attacks).join(', ')}
 
@@ -30,11 +31,13 @@ export function addHostile(program: Command): void {
     });
 }
 
-function lineOf({ attack, before, during, memoryBeforeMib, memoryPeakMib }: AttackResult): string {
-  const ratio = during.p99Ms / before.p99Ms;
+function lineOf({ attack, before, beside, during, memoryBeforeMib, memoryPeakMib }: AttackResult): string {
+  const ratio = (to: number): string => `× ${(during.p99Ms / to).toFixed(2)}`;
   return [
     attack.padEnd(24),
-    `p99 ${before.p99Ms.toFixed(1)} → ${during.p99Ms.toFixed(1)} ms (× ${ratio.toFixed(2)})`,
+    `p99 ${during.p99Ms.toFixed(1)} ms`,
+    `${ratio(before.p99Ms)} of ${before.p99Ms.toFixed(1)} without`,
+    `${ratio(beside.p99Ms)} of ${beside.p99Ms.toFixed(1)} beside the same attack on a neighbour`,
     `p50 ${before.p50Ms.toFixed(1)} → ${during.p50Ms.toFixed(1)} ms`,
     `${during.errors} of ${during.calls} calls failed`,
     `memory ${Math.round(memoryBeforeMib)} → ${Math.round(memoryPeakMib)} MiB`,

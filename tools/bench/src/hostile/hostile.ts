@@ -1,5 +1,6 @@
-import { startService } from '../service-process.ts';
-import { attacks } from './attacks.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startService, type ServiceProcess } from '../service-process.ts';
+import { attacks, type AttackTarget } from './attacks.ts';
 import { startAttacker } from './attacker-process.ts';
 import { measureGoodClient, type GoodClientFigures } from './good-client.ts';
 
@@ -7,41 +8,63 @@ import { measureGoodClient, type GoodClientFigures } from './good-client.ts';
 export interface AttackResult {
   readonly attack: string;
   readonly before: GoodClientFigures;
+  /** While the same attack goes on against another server on this machine: what is the machine's part. */
+  readonly beside: GoodClientFigures;
   readonly during: GoodClientFigures;
   /** Memory of the server, MiB. */
   readonly memoryBeforeMib: number;
   readonly memoryPeakMib: number;
 }
 
+/** For what an attack leaves to be cleared away. */
+const restMs = 1_000;
+
 /** Attacks a server of its own, one way after the other, while a good client calls it. */
 export async function runAttacks(
   options: { readonly seconds: number; readonly slowConnections: number; readonly only?: string | undefined },
   say: (result: AttackResult) => void,
 ): Promise<AttackResult[]> {
-  const server = await startService('standalone', { DATABASE_URL: 'memory:', LOG_LEVEL: 'info' });
+  const { slowConnections, seconds, only } = options;
+  const started: ServiceProcess[] = [];
+  const start = async (): Promise<ServiceProcess> => {
+    const service = await startService('standalone', { DATABASE_URL: 'memory:', LOG_LEVEL: 'info' });
+    started.push(service);
+    return service;
+  };
   const results: AttackResult[] = [];
   try {
-    const { slowConnections, seconds } = options;
-    const target = {
-      grpcPort: Number(new URL(server.grpcUrl).port),
-      httpPort: Number(new URL(server.httpUrl).port),
-      slowConnections,
+    const server = await start();
+    const neighbour = await start();
+    const measure = (): Promise<GoodClientFigures> => measureGoodClient(server.grpcUrl, seconds);
+    const measureUnder = async (attack: string, attacked: ServiceProcess): Promise<GoodClientFigures> => {
+      const attacker = startAttacker(attack, targetOf(attacked, slowConnections));
+      try {
+        return await measure();
+      } finally {
+        await attacker.stop();
+        await sleep(restMs);
+      }
     };
     await measureGoodClient(server.grpcUrl, 1);
     for (const attack of Object.keys(attacks)) {
-      if (options.only !== undefined && options.only !== attack) continue;
-      const before = await measureGoodClient(server.grpcUrl, seconds);
+      if (only !== undefined && only !== attack) continue;
+      const before = await measure();
+      const beside = await measureUnder(attack, neighbour);
       const memoryBeforeMib = server.memoryMib();
       let memoryPeakMib = memoryBeforeMib;
       const sampler = setInterval(() => (memoryPeakMib = Math.max(memoryPeakMib, server.memoryMib())), 50);
-      const attacker = startAttacker(attack, target);
-      const during = await measureGoodClient(server.grpcUrl, seconds).finally(() => clearInterval(sampler));
-      await attacker.stop();
-      results.push({ attack, before, during, memoryBeforeMib, memoryPeakMib });
+      const during = await measureUnder(attack, server).finally(() => clearInterval(sampler));
+      results.push({ attack, before, beside, during, memoryBeforeMib, memoryPeakMib });
       say(results.at(-1)!);
     }
   } finally {
-    await server.stop();
+    await Promise.all(started.map((service) => service.stop()));
   }
   return results;
+}
+
+const portOf = (url: string): number => Number(new URL(url).port);
+
+function targetOf({ grpcUrl, httpUrl }: ServiceProcess, slowConnections: number): AttackTarget {
+  return { grpcPort: portOf(grpcUrl), httpPort: portOf(httpUrl), slowConnections };
 }
