@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { workspaceRoot } from '@finance/schema';
 
 /** A program of this repository in a process of its own. */
@@ -22,19 +21,18 @@ export function startProcess(
 ): TestProcess {
   const child = spawn(process.execPath, [join(workspaceRoot, 'apps', app, 'src/main.ts'), ...args], {
     env: { ...process.env, GRPC_PORT: '0', HTTP_PORT: '0', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let complaints = '';
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (complaints += chunk.toString()));
+  for (const stream of [child.stdout!, child.stderr!])
+    stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr!.on('data', (chunk: Buffer) => (complaints += chunk.toString()));
   const ended = new Promise<{ code: number | null; complaints: string }>((resolve) =>
     child.once('close', (code) => resolve({ code, complaints })),
   );
   const serving = new Promise<{ grpc: string; http: string }>((resolve, reject) => {
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      if (line.includes('"msg":"serving"')) resolve(JSON.parse(line) as { grpc: string; http: string });
-    });
+    child.once('message', (addresses) => resolve(addresses as { grpc: string; http: string }));
     void ended.then((end) => reject(new Error(`${app} ended with ${end.code}: ${end.complaints}`)));
   });
   serving.catch(() => undefined);

@@ -193,6 +193,25 @@ describe.each(services)('writes on $name', ({ database, clients }) => {
     expect(answers).toBeGreaterThan(0);
   });
 
+  it('ids that callers choose leave room for generated ones', async () => {
+    const createUser = (userId: bigint) =>
+      permission.createUser({ user: { userId, name: 'N', role: Role.STAFF, parentUserId: 2n } });
+    const createFund = (fundId: bigint) =>
+      funds.createFund({
+        fund: { fundId, handlerUserId: 3n, amountCents: 1n, currencyCode: 'EUR', status: FundStatus.PENDING },
+      });
+    const greatest = 2n ** 62n;
+    for (const tooGreat of [greatest + 1n, 2n ** 63n - 1n]) {
+      expect(await createUser(tooGreat).catch(reasonOf)).toBe(Code.InvalidArgument);
+      expect(await createFund(tooGreat).catch(reasonOf)).toBe(Code.InvalidArgument);
+    }
+    await createUser(greatest);
+    expect((await createUser(0n)).user?.userId).toBe(greatest + 1n);
+    await createFund(greatest);
+    expect((await createFund(0n)).fund?.fundId).toBe(greatest + 1n);
+    expect(await idsSeenBy(2n)).toEqual([2n, 3n, 4n, greatest, greatest + 1n]);
+  });
+
   it('users are listed by role, department and name, page by page', async () => {
     const names: string[] = [];
     let pageToken = '';

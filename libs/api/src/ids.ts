@@ -19,6 +19,20 @@ export function optionalId(value: bigint, field: string): bigint | null {
   return value === 0n ? null : requireId(value, field);
 }
 
+/** The ids that a database generates go on from the greatest there is: nobody may use them up. */
+const chosenIdMax = 2n ** 62n;
+
+/** The id of something new, where 0 lets the database choose. @throws DomainError FIELD_INVALID beyond 2^62 */
+export function chosenId(value: bigint, field: string): bigint {
+  const id = optionalId(value, field) ?? 0n;
+  if (id <= chosenIdMax) return id;
+  throw new DomainError('FIELD_INVALID', `${field} is ${id}; choose one up to ${chosenIdMax}, or none`, {
+    field,
+    value: String(id),
+    max: String(chosenIdMax),
+  });
+}
+
 /** 1 to {@link batchIdsMax} ids. @throws DomainError BATCH_TOO_LARGE, FIELD_INVALID */
 export function requireIds(values: readonly bigint[], field: string): readonly bigint[] {
   if (values.length === 0 || values.length > batchIdsMax) {

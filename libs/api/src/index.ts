@@ -4,7 +4,7 @@ export { argumentsHash } from './audit/call-facts.ts';
 export { createConsistencyTokens } from './consistency.ts';
 export type { ConsistencyTokens, Positioned } from './consistency.ts';
 export { protoBasis, protoRole, protoStatus, roleFromProto, statusFromProto } from './enums.ts';
-export { batchIdsMax, optionalId, requireId, requireIds } from './ids.ts';
+export { batchIdsMax, chosenId, optionalId, requireId, requireIds } from './ids.ts';
 export { microsFromProto, protoTimestamp } from './instants.ts';
 export { createPageTokens } from './page-tokens.ts';
 export type { CallArguments, PageTokens } from './page-tokens.ts';

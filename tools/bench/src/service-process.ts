@@ -37,7 +37,15 @@ export async function startService(
   createInterface({ input: child.stdout! }).on('line', (line) => {
     if (line.startsWith('{')) onLog(JSON.parse(line) as LogLine);
   });
-  const ended = new Promise<string>((resolve) => child.once('exit', () => resolve(lastLine(complaints))));
+  // Whatever ends the bench, nothing goes on that would disturb the next one.
+  const kill = (): boolean => child.kill('SIGKILL');
+  process.once('exit', kill);
+  const ended = new Promise<string>((resolve) =>
+    child.once('exit', () => {
+      process.off('exit', kill);
+      resolve(lastLine(complaints));
+    }),
+  );
   const addresses = await new Promise<{ grpc: string; http: string }>((resolve, reject) => {
     child.once('message', (message) => resolve(message as { grpc: string; http: string }));
     void ended.then((words) => reject(new Error(`the server did not start: ${words}`)));

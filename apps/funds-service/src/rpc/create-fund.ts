@@ -1,4 +1,4 @@
-import { optionalId } from '@finance/api';
+import { chosenId } from '@finance/api';
 import { invalidField } from '@finance/domain';
 import { createFund as create } from '@finance/store';
 import type { FundsRpc } from '../funds-deps.ts';
@@ -10,7 +10,7 @@ export const createFund: FundsRpc<'createFund'> =
   ({ database, consistency }) =>
   async ({ fund }, { signal }) => {
     if (!fund) throw invalidField('fund', 'is missing');
-    const fundId = optionalId(fund.fundId, 'fund.fund_id') ?? 0n;
+    const fundId = chosenId(fund.fundId, 'fund.fund_id');
     const fields = readFundFields(fund, fundPaths) as WritableFund;
     const { value, position } = await database.transaction(signal, (session) =>
       create(session, { fundId, ...fields }, nowMicros()),

@@ -1,4 +1,4 @@
-import { optionalId, protoUser, requireText, roleFromProto } from '@finance/api';
+import { chosenId, optionalId, protoUser, requireText, roleFromProto } from '@finance/api';
 import { invalidField } from '@finance/domain';
 import { createUser as create } from '@finance/store';
 import type { PermissionRpc } from '../permission-deps.ts';
@@ -8,7 +8,7 @@ export const createUser: PermissionRpc<'createUser'> =
   async ({ user }, { signal }) => {
     if (!user) throw invalidField('user', 'is missing');
     const newUser = {
-      userId: optionalId(user.userId, 'user.user_id') ?? 0n,
+      userId: chosenId(user.userId, 'user.user_id'),
       name: requireText(user.name, 'user.name', 1, 200),
       role: roleFromProto(user.role, 'user.role'),
       department: requireText(user.department, 'user.department', 0, 100),

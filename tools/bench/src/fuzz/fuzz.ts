@@ -32,7 +32,6 @@ const allowedCodes = new Set([
   'ABORTED',
   'RESOURCE_EXHAUSTED',
   'UNIMPLEMENTED',
-  'UNAVAILABLE',
   'DEADLINE_EXCEEDED',
   'CANCELLED',
 ]);

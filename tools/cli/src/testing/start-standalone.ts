@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 
 /** A standalone server in a process of its own. */
 export interface StandaloneServer {
@@ -18,17 +17,14 @@ export async function startStandalone(): Promise<StandaloneServer> {
       HOST: '127.0.0.1',
       GRPC_PORT: '0',
       HTTP_PORT: '0',
-      LOG_LEVEL: 'info',
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   let complaints = '';
-  child.stderr.on('data', (chunk: Buffer) => (complaints += chunk.toString()));
+  child.stderr!.on('data', (chunk: Buffer) => (complaints += chunk.toString()));
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const grpcAddress = await new Promise<string>((resolve, reject) => {
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      if (line.includes('"msg":"serving"')) resolve((JSON.parse(line) as { grpc: string }).grpc);
-    });
+    child.once('message', (addresses) => resolve((addresses as { grpc: string }).grpc));
     void ended.then(() => reject(new Error(`the server did not start: ${complaints.trim()}`)));
   });
   return {

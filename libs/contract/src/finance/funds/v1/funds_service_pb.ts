@@ -483,7 +483,7 @@ export const ExportFundsResponseSchema: GenMessage<ExportFundsResponse> = /*@__P
  */
 export type CreateFundRequest = Message<"finance.funds.v1.CreateFundRequest"> & {
   /**
-   * fund_id 0 lets the server choose. Times and details are ignored.
+   * fund_id 0 lets the server choose, others go up to 2^62. Times and details are ignored.
    *
    * @generated from field: finance.funds.v1.Fund fund = 1;
    */

@@ -634,7 +634,7 @@ export const ListUsersResponseSchema: GenMessage<ListUsersResponse> = /*@__PURE_
  */
 export type CreateUserRequest = Message<"finance.permission.v1.CreateUserRequest"> & {
   /**
-   * user_id 0 lets the server choose; parent_user_id 0 makes a new root.
+   * user_id 0 lets the server choose, others go up to 2^62; parent_user_id 0 makes a new root.
    *
    * @generated from field: finance.permission.v1.User user = 1;
    */
