@@ -4,6 +4,7 @@ import { bytesOfBase, none, type IndexBase } from './base/index-base.ts';
 import { textAt } from './base/text-collector.ts';
 import { placeOfId } from './base/ids.ts';
 import type { ChangedFund } from './delta/changed-fund.ts';
+import { FundEvents } from './delta/fund-events.ts';
 import { Funds } from './delta/funds.ts';
 import type { IndexFundViewer, LiveIndex } from './live-index.ts';
 import { Org } from './org/org.ts';
@@ -18,16 +19,18 @@ import { ViewerSets, type Viewer } from './sets/viewer-sets.ts';
 export interface LiveIndexOptions {
   /** For the sets of viewers; the set in use may go beyond. */
   readonly cachedBytesMax: number;
+  /** How many changes a viewer's set may have missed and still be caught up; for tests. */
+  readonly eventsKept?: number;
 }
 
 /** Bytes of a changed fund: the record, whom it touches, its places in maps, two events. Measured. */
 const changedFundBytes = 700;
 
 /** An index over a base, which it shares with others and never changes. Cheap: nothing is read but what is asked for. */
-export function createLiveIndex(base: IndexBase, { cachedBytesMax }: LiveIndexOptions): LiveIndex {
+export function createLiveIndex(base: IndexBase, { cachedBytesMax, eventsKept }: LiveIndexOptions): LiveIndex {
   const people = new People(base.people);
   const org = new Org(base.people, people);
-  const funds = new Funds(base, people);
+  const funds = new Funds(base, people, new FundEvents(eventsKept));
   const customerNames = new Map<bigint, string>();
   const sets = new ViewerSets(funds, people, org, cachedBytesMax);
   const baseBytes = bytesOfBase(base);

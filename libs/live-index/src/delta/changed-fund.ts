@@ -6,9 +6,3 @@ export interface ChangedFund {
   /** The people it touches, in the order of the rule's bases: ordinals, `none` for nobody. */
   readonly touched: readonly number[];
 }
-
-/** What happened to the set of all funds. */
-export type FundEvent =
-  | { readonly kind: 'left-base'; readonly ordinal: number }
-  | { readonly kind: 'added'; readonly changed: ChangedFund }
-  | { readonly kind: 'removed'; readonly changed: ChangedFund };

@@ -30,3 +30,6 @@ export function inOrder(changed: Iterable<ChangedFund>, column: FundSortColumn):
 
 const placeIn = (sorted: readonly ChangedFund[], column: FundSortColumn, { fund }: ChangedFund): number =>
   changedBefore(sorted, column, positionOf(fund, { column, descending: false }));
+
+/** After so many changes at once a list is quicker sorted anew than kept in order: each one moves all that follow it. */
+export const keptInOrderMax = 1_000;

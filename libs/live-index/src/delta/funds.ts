@@ -3,8 +3,9 @@ import { baseFund } from '../base/base-fund.ts';
 import { idAt, placeOfId } from '../base/ids.ts';
 import { none, type IndexBase } from '../base/index-base.ts';
 import type { People } from '../org/people.ts';
-import type { ChangedFund, FundEvent } from './changed-fund.ts';
-import { inOrder, insertInOrder, removeFromOrder } from './changed-order.ts';
+import type { ChangedFund } from './changed-fund.ts';
+import { inOrder, insertInOrder, keptInOrderMax, removeFromOrder } from './changed-order.ts';
+import type { FundEvents } from './fund-events.ts';
 import { RecordPeople } from './record-people.ts';
 
 /**
@@ -15,19 +16,21 @@ export class Funds {
   readonly base: IndexBase;
   readonly orders: RecordPeople;
   readonly customers: RecordPeople;
-  /** In the order they happened, since the base. */
-  readonly events: FundEvent[] = [];
+  readonly events: FundEvents;
   private readonly people: People;
   private readonly changed = new Map<bigint, ChangedFund>();
   private readonly sortedChanged = new Map<FundSortColumn, ChangedFund[]>();
+  /** Changes since somebody asked for an order. */
+  private unasked = 0;
   private readonly changedByOrder = new Groups();
   private readonly changedByCustomer = new Groups();
   /** One bit an ordinal: no longer in the base. */
   private readonly left: Int32Array;
   private leftCount = 0;
 
-  constructor(base: IndexBase, people: People) {
+  constructor(base: IndexBase, people: People, events: FundEvents) {
     this.base = base;
+    this.events = events;
     this.people = people;
     this.orders = new RecordPeople(base.orders);
     this.customers = new RecordPeople(base.customers);
@@ -48,6 +51,7 @@ export class Funds {
 
   /** Ascending in a sort order; kept in order once asked for. */
   changedInOrder(column: FundSortColumn): readonly ChangedFund[] {
+    this.unasked = 0;
     const known = this.sortedChanged.get(column);
     if (known) return known;
     const sorted = inOrder(this.changed.values(), column);
@@ -136,7 +140,7 @@ export class Funds {
     this.changed.set(fund.fundId, changed);
     this.changedByOrder.add(fund.orderId, changed);
     this.changedByCustomer.add(fund.customerId, changed);
-    for (const [column, sorted] of this.sortedChanged) insertInOrder(sorted, column, changed);
+    for (const [column, sorted] of this.ordersToKeep()) insertInOrder(sorted, column, changed);
     this.events.push({ kind: 'added', changed });
   }
 
@@ -145,8 +149,14 @@ export class Funds {
     this.changed.delete(fund.fundId);
     this.changedByOrder.remove(fund.orderId, changed);
     this.changedByCustomer.remove(fund.customerId, changed);
-    for (const [column, sorted] of this.sortedChanged) removeFromOrder(sorted, column, changed);
+    for (const [column, sorted] of this.ordersToKeep()) removeFromOrder(sorted, column, changed);
     this.events.push({ kind: 'removed', changed });
+  }
+
+  private ordersToKeep(): ReadonlyMap<FundSortColumn, ChangedFund[]> {
+    this.unasked += 1;
+    if (this.unasked > keptInOrderMax) this.sortedChanged.clear();
+    return this.sortedChanged;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { FundSortColumn } from '@finance/domain';
-import { insertInOrder, removeFromOrder } from '../delta/changed-order.ts';
-import type { ChangedFund, FundEvent } from '../delta/changed-fund.ts';
+import { insertInOrder, keptInOrderMax, removeFromOrder } from '../delta/changed-order.ts';
+import type { ChangedFund } from '../delta/changed-fund.ts';
+import type { FundEvent } from '../delta/fund-events.ts';
 import type { Funds } from '../delta/funds.ts';
 import { RankCollector } from './rank-collector.ts';
 import { SparseRanks, type RankSet } from './rank-set.ts';
@@ -29,7 +30,7 @@ export class FundSet {
     this.funds = funds;
     this.ordinals = ordinals;
     this.accepts = accepts;
-    this.eventsSeen = funds.events.length;
+    this.eventsSeen = funds.events.count;
     for (const changed of funds.allChanged()) if (accepts(changed)) this.changed.add(changed);
   }
 
@@ -51,14 +52,15 @@ export class FundSet {
     return this.changed;
   }
 
-  /** How many events the set has not taken in yet. */
-  get behind(): number {
-    return this.funds.events.length - this.eventsSeen;
-  }
-
-  catchUp(): void {
+  /** Takes in what has happened since; false, with nothing changed, when that is too much: make the set anew. */
+  catchUp(): boolean {
     const { events } = this.funds;
-    for (; this.eventsSeen < events.length; this.eventsSeen += 1) this.takeIn(events[this.eventsSeen]!);
+    const missed = events.after(this.eventsSeen);
+    if (!missed) return false;
+    if (missed.length > keptInOrderMax) this.sortedChanged.clear();
+    for (const event of missed) this.takeIn(event);
+    this.eventsSeen = events.count;
+    return true;
   }
 
   /** Whether the ranks in a sort order are there, or worth making: a list is slow to search, so at the second call. */

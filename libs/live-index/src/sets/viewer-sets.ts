@@ -10,9 +10,6 @@ import { fundsOfPeople } from './funds-of-people.ts';
 import { everyRank, RankCollector } from './rank-collector.ts';
 import { SetCache } from './set-cache.ts';
 
-/** A set this many events behind is cheaper made anew than caught up. */
-const behindMax = 20_000;
-
 /** Candidates come in another order than the columns lie in memory, and have to be looked up in the set. */
 const candidateCost = 4;
 
@@ -51,8 +48,7 @@ export class ViewerSets {
   use<T>(viewer: Viewer, filter: FundFilter, use: (set: FundSet) => T): T {
     const key = { viewer: viewer.role === 'admin' ? undefined : viewer.person, filter: filterKey(filter) };
     let set = this.cache.get(key);
-    if (set && set.behind <= behindMax) set.catchUp();
-    else {
+    if (!set?.catchUp()) {
       set = key.filter === '' ? this.resolve(viewer) : this.use(viewer, {}, (all) => this.narrow(all, filter));
       this.cache.put(key, set);
     }
