@@ -87,9 +87,9 @@ export async function listenGrpc(options: ServingOptions, listener: ListenerOpti
       owner.close(() => {
         clearTimeout(grace);
         watch.close();
-        shedder.close();
         resolve();
       });
+      shedder.close();
       injector.drain(graceMs);
       injector.destroy();
     });

@@ -94,20 +94,27 @@ test('calls under way on a connection that is ended are answered', async () => {
   expect(headers[':status']).toBe(200);
 });
 
-test('new connections wait until an overload is over', async () => {
-  const made = shedder();
-  const { sessions } = await connections(2);
+/** New connections to a shedder, each once it has arrived there. */
+async function arrivals({ serve }: ReturnType<typeof shedder>) {
   const listener = createTcpServer().listen(0, '127.0.0.1');
   await once(listener, 'listening');
   onTestFinished(() => void listener.close());
   const begun: Socket[] = [];
-  const arrive = async (): Promise<void> => {
+  const arrive = async (): Promise<Socket> => {
     const arrived = once(listener, 'connection') as Promise<[Socket]>;
     const client = connectTcp((listener.address() as AddressInfo).port, '127.0.0.1');
     onTestFinished(() => void client.destroy());
     const [socket] = await arrived;
-    made.serve(socket, () => begun.push(socket));
+    serve(socket, () => begun.push(socket));
+    return socket;
   };
+  return { arrive, begun };
+}
+
+test('new connections wait until an overload is over', async () => {
+  const made = shedder();
+  const { sessions } = await connections(2);
+  const { arrive, begun } = await arrivals(made);
   await arrive();
   expect(begun).toHaveLength(1);
   await overload(made, sessions, [100, 150], () => made.reports.length > 0);
@@ -116,4 +123,14 @@ test('new connections wait until an overload is over', async () => {
   await goesOn;
   expect(begun).toHaveLength(1);
   await expect.poll(() => begun.length, { timeout: 20_000 }).toBe(5);
+});
+
+test('a server that closes does not wait for connections that wait for it', async () => {
+  const made = shedder();
+  const { sessions } = await connections(2);
+  const { arrive, begun } = await arrivals(made);
+  await overload(made, sessions, [100, 150], () => made.reports.length > 0);
+  const waiting = await arrive();
+  made.close();
+  expect([waiting.destroyed, begun]).toEqual([true, []]);
 });

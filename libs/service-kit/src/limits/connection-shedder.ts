@@ -12,6 +12,7 @@ export interface ConnectionShedder {
   admitted(): void;
   /** Counts a call that this process was too busy for. */
   refused(session: Http2Session): void;
+  /** Ends those that wait, too. */
   close(): void;
 }
 
@@ -42,7 +43,8 @@ const waitMsMax = 10_000;
 
 /**
  * Looks each round at how many calls were refused. Ended (GOAWAY; calls under way go on) are connections with the most
- * refusals, together with no more calls than two thirds of those that were too many: a single one that brings all the load stays.
+ * refusals, together with no more calls than two thirds of those that were too many: a single one that brings all the
+ * load stays.
  */
 export function createConnectionShedder(report: (shed: Shed) => void): ConnectionShedder {
   const refusedOn = new Map<Http2Session, number>();
@@ -111,6 +113,9 @@ export function createConnectionShedder(report: (shed: Shed) => void): Connectio
       refused += 1;
       refusedOn.set(session, (refusedOn.get(session) ?? 0) + 1);
     },
-    close: () => clearInterval(timer),
+    close: () => {
+      clearInterval(timer);
+      for (const { socket } of waiting) socket.destroy();
+    },
   };
 }
