@@ -1,5 +1,11 @@
 import { once } from 'node:events';
-import { connect, createServer, type ClientHttp2Session, type ServerHttp2Session } from 'node:http2';
+import {
+  connect,
+  createServer,
+  type ClientHttp2Session,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from 'node:http2';
 import { connect as connectTcp, createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
@@ -19,7 +25,9 @@ async function connections(count: number, answerMs = 0) {
   const server = createServer();
   const sessions = new Set<ServerHttp2Session>();
   server.on('session', (session) => sessions.add(session));
-  server.on('stream', (stream) => setTimeout(() => stream.end(), answerMs));
+  server.on('stream', (stream: ServerHttp2Stream) => {
+    setTimeout(() => stream.respond({ ':status': 200 }, { endStream: true }), answerMs);
+  });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const clients: ClientHttp2Session[] = [];
@@ -87,10 +95,10 @@ test('a single connection that brings all the load stays', async () => {
 test('calls under way on a connection that is ended are answered', async () => {
   const made = shedder();
   const { clients, sessions } = await connections(2, 1_000);
-  const request = clients[0]!.request({ ':path': '/' });
+  const answer = once(clients[0]!.request({ ':path': '/' }), 'response') as Promise<[{ ':status': number }]>;
   await overload(made, sessions, [100, 150], () => clients[0]!.closed);
   expect(made.reports).toHaveLength(1);
-  const [headers] = (await once(request, 'response')) as [{ ':status': number }];
+  const [headers] = await answer;
   expect(headers[':status']).toBe(200);
 });
 
