@@ -155,6 +155,9 @@ describe.each(databases)('on $name, a host', { timeout: hostStartMs }, ({ databa
     const bounds = { ...merge, transactionChangesMax: records / 3 };
     const { host: other } = startSupervised(target, { log: logInto([]), audit: false, waitMs, merge: bounds });
     await untilReady(other);
+    // Who has been sent a change has been sent it by a journal that knows the base.
+    await setAmount(database, 1n, 50_000_000);
+    await expectSameAsSql(other, database);
     await database.transaction(signal, (session) =>
       session.run(sql`UPDATE financial_funds SET currency_code = 'XTS' WHERE fund_id > 0`),
     );

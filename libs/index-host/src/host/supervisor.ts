@@ -191,8 +191,9 @@ export class Supervisor {
     if (this.phase.name !== 'serving') {
       this.setPhase({ name: 'serving', reason: 'a base is published', sinceMs: Date.now() });
     }
-    for (const port of this.replicas) this.giveBase(port, published);
+    // Before anybody follows from here: what they are sent then is judged by the size of this base.
     this.journal!.send({ kind: 'trim', number: published.number, funds: published.base.fundIds.length });
+    for (const port of this.replicas) this.giveBase(port, published);
     return published;
   }
 
