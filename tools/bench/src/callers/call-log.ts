@@ -19,12 +19,9 @@ export function latencyOfCalls(log: CallLog, outcome: string = answered): Latenc
   return recorder.latency();
 }
 
-/** So many stretches in a row: one alone may be luck, and one of many bad by what else the machine does. */
-const normalStretches = 3;
-
 /**
- * Milliseconds from the first call until everything goes as it should: from then on, in three stretches of `stretchMs`
- * in a row, all calls are answered and 95 of 100 within `normalMs`. The whole time when it never does.
+ * Milliseconds from the first call until everything goes as it should: from then on, in every stretch of `stretchMs`,
+ * all calls are answered and 95 of 100 within `normalMs`. The whole time when it never does.
  */
 export function untilNormal(log: CallLog, normalMs: number, stretchMs: number): number {
   const begun = log.dueMs.reduce((first, dueMs) => Math.min(first, dueMs), Infinity);
@@ -36,7 +33,8 @@ export function untilNormal(log: CallLog, normalMs: number, stretchMs: number): 
     if (log.outcome[index] !== place) stretch.failed += 1;
     else if (log.tookMs[index]! <= normalMs) stretch.good += 1;
   });
-  const isNormal = stretches.map(({ calls, good, failed }) => failed === 0 && good >= 0.95 * calls);
-  const from = isNormal.findIndex((_, index) => isNormal.slice(index, index + normalStretches).every(Boolean));
-  return (from < 0 ? stretches.length : from) * stretchMs;
+  const lastBad = stretches.findLastIndex(
+    (stretch) => stretch !== undefined && (stretch.failed > 0 || stretch.good < 0.95 * stretch.calls),
+  );
+  return (lastBad + 1) * stretchMs;
 }

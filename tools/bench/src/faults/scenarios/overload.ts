@@ -13,7 +13,7 @@ const deadlineMs = 1_000;
 const overloadFactor = 3;
 /** Far enough from the peak that nothing waits for long: calls that come one by one cost more than those of a closed loop. */
 const normalShare = 1 / 3;
-const secondsFull = 20;
+const secondsFull = 10;
 /** Long enough for a 95th percentile of what SQL serves. */
 const stretchMs = 1_000;
 /** Normal again: no failure, and 95 of 100 answers within so many times the p95 of before, or within this. */
