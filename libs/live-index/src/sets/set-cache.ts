@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { FundSet } from './fund-set.ts';
 
 /** What a set is of. */
@@ -11,18 +12,16 @@ export interface SetKey {
 interface Entry {
   readonly key: SetKey;
   readonly set: FundSet;
-  bytes: number;
+  readonly bytes: number;
 }
 
-/** Sets by viewer and filter, least recently used first out. */
+/** Sets by viewer and filter, least recently used first out; the one used last stays, whatever it and the limit are. */
 export class SetCache {
-  private readonly bytesMax: number;
-  /** In order of use. */
-  private readonly entries = new Map<string, Entry>();
-  private usedBytes = 0;
+  private readonly entries: LRUCache<string, Entry>;
 
   constructor(bytesMax: number) {
-    this.bytesMax = bytesMax;
+    const maxSize = Math.max(1, bytesMax);
+    this.entries = new LRUCache({ maxSize, sizeCalculation: ({ bytes }) => Math.max(1, Math.min(bytes, maxSize)) });
   }
 
   get size(): number {
@@ -30,46 +29,25 @@ export class SetCache {
   }
 
   get bytes(): number {
-    return this.usedBytes;
+    return this.entries.calculatedSize;
   }
 
   get(key: SetKey): FundSet | undefined {
-    const name = nameOf(key);
-    const entry = this.entries.get(name);
-    if (!entry) return undefined;
-    this.entries.delete(name);
-    this.entries.set(name, entry);
-    return entry.set;
+    return this.entries.get(nameOf(key))?.set;
   }
 
   put(key: SetKey, set: FundSet): void {
-    this.remove(nameOf(key));
-    this.entries.set(nameOf(key), { key, set, bytes: 0 });
-    this.weigh(key);
+    this.entries.set(nameOf(key), { key, set, bytes: set.bytes });
   }
 
-  /** Takes account of what a set has grown by, and makes room; the set itself stays if it is the only one. */
+  /** Takes account of what a set has grown by, and makes room. */
   weigh(key: SetKey): void {
-    const name = nameOf(key);
-    const entry = this.entries.get(name);
-    if (!entry) return;
-    this.usedBytes += entry.set.bytes - entry.bytes;
-    entry.bytes = entry.set.bytes;
-    for (const oldest of this.entries.keys()) {
-      if (this.usedBytes <= this.bytesMax || oldest === name) break;
-      this.remove(oldest);
-    }
+    const entry = this.entries.peek(nameOf(key));
+    if (entry && entry.bytes !== entry.set.bytes) this.put(key, entry.set);
   }
 
   drop(isOutdated: (key: SetKey) => boolean): void {
-    for (const [name, { key }] of this.entries) if (isOutdated(key)) this.remove(name);
-  }
-
-  private remove(name: string): void {
-    const entry = this.entries.get(name);
-    if (!entry) return;
-    this.usedBytes -= entry.bytes;
-    this.entries.delete(name);
+    for (const [name, { key }] of this.entries.entries()) if (isOutdated(key)) this.entries.delete(name);
   }
 }
 

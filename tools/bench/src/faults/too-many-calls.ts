@@ -28,11 +28,20 @@ type Measured = Omit<FaultResult, 'scenario'>;
 /** What answers, by the settings of funds-service: as it is by default, or SQL alone. */
 const ways = { 'live index': {}, SQL: { LIVE_INDEX: 'off' } } as const;
 
-/** Measures on services of its own that are warm. The load that finds the peak has `seconds`, each call `deadlineMs`. */
+/** How the services are loaded. */
+export interface LoadLimits {
+  /** Of the load that finds the peak, and of each that is offered. */
+  readonly seconds: number;
+  readonly deadlineMs: number;
+  /** As of `withServices`. */
+  readonly databaseDirect?: boolean | undefined;
+}
+
+/** Measures on services of its own that are warm. */
 export function withLoadedServices<T>(
   by: keyof typeof ways,
   { signal }: FaultScale,
-  { seconds, deadlineMs }: { readonly seconds: number; readonly deadlineMs: number },
+  { seconds, deadlineMs, databaseDirect }: LoadLimits,
   measure: (loaded: LoadedServices) => Promise<T>,
 ): Promise<T> {
   return withServices(
@@ -53,7 +62,7 @@ export function withLoadedServices<T>(
         await process.stop();
       }
     },
-    { fundsEnv: ways[by] },
+    { fundsEnv: ways[by], databaseDirect },
   );
 }
 

@@ -22,7 +22,7 @@ const normalMinMs = 20;
 
 /** Three times the peak in calls, then the normal load again; once answered by the live index and once by SQL. */
 export const overload: FaultScenario = async (scale) => {
-  const limits = { seconds: Math.max(2, secondsFull * scale.share), deadlineMs };
+  const limits = { seconds: Math.max(2, secondsFull * scale.share), deadlineMs, databaseDirect: true };
   const measured = (by: 'live index' | 'SQL') =>
     withLoadedServices(by, scale, limits, (loaded) => measure(loaded, limits.seconds, scale));
   return bothWays(await measured('live index'), await measured('SQL'));
