@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import type { FundSet } from './fund-set.ts';
 
 /** What a set is of. */
@@ -12,16 +11,18 @@ export interface SetKey {
 interface Entry {
   readonly key: SetKey;
   readonly set: FundSet;
-  readonly bytes: number;
+  bytes: number;
 }
 
-/** Sets by viewer and filter, least recently used first out; the one used last stays, whatever it and the limit are. */
+/** Sets by viewer and filter, least recently used first out. */
 export class SetCache {
-  private readonly entries: LRUCache<string, Entry>;
+  private readonly bytesMax: number;
+  /** In order of use. */
+  private readonly entries = new Map<string, Entry>();
+  private usedBytes = 0;
 
   constructor(bytesMax: number) {
-    const maxSize = Math.max(1, bytesMax);
-    this.entries = new LRUCache({ maxSize, sizeCalculation: ({ bytes }) => Math.max(1, Math.min(bytes, maxSize)) });
+    this.bytesMax = bytesMax;
   }
 
   get size(): number {
@@ -29,25 +30,46 @@ export class SetCache {
   }
 
   get bytes(): number {
-    return this.entries.calculatedSize;
+    return this.usedBytes;
   }
 
   get(key: SetKey): FundSet | undefined {
-    return this.entries.get(nameOf(key))?.set;
+    const name = nameOf(key);
+    const entry = this.entries.get(name);
+    if (!entry) return undefined;
+    this.entries.delete(name);
+    this.entries.set(name, entry);
+    return entry.set;
   }
 
   put(key: SetKey, set: FundSet): void {
-    this.entries.set(nameOf(key), { key, set, bytes: set.bytes });
+    this.remove(nameOf(key));
+    this.entries.set(nameOf(key), { key, set, bytes: 0 });
+    this.weigh(key);
   }
 
-  /** Takes account of what a set has grown by, and makes room. */
+  /** Takes account of what a set has grown by, and makes room; the set itself stays if it is the only one. */
   weigh(key: SetKey): void {
-    const entry = this.entries.peek(nameOf(key));
-    if (entry && entry.bytes !== entry.set.bytes) this.put(key, entry.set);
+    const name = nameOf(key);
+    const entry = this.entries.get(name);
+    if (!entry) return;
+    this.usedBytes += entry.set.bytes - entry.bytes;
+    entry.bytes = entry.set.bytes;
+    for (const oldest of this.entries.keys()) {
+      if (this.usedBytes <= this.bytesMax || oldest === name) break;
+      this.remove(oldest);
+    }
   }
 
   drop(isOutdated: (key: SetKey) => boolean): void {
-    for (const [name, { key }] of this.entries.entries()) if (isOutdated(key)) this.entries.delete(name);
+    for (const [name, { key }] of this.entries) if (isOutdated(key)) this.remove(name);
+  }
+
+  private remove(name: string): void {
+    const entry = this.entries.get(name);
+    if (!entry) return;
+    this.usedBytes -= entry.bytes;
+    this.entries.delete(name);
   }
 }
 

@@ -36,6 +36,9 @@ const shareOfExcess = 2 / 3;
 /** While the event loop works for more of the time than this, a round begins only so many of the open connections again. */
 const busyShare = 0.5;
 const roomWhileBusy = 1 / 32;
+/** And for more than this, only each of so many rounds does: a connection's first calls are all that waited for it. */
+const fullShare = 0.9;
+const roundsWhileFull = 7;
 /** In calm it begins twice as many as the one before; beyond this, all are served at once again. */
 const roomMax = 1_000;
 /** As long as a client may take to greet. */
@@ -52,6 +55,7 @@ export function createConnectionShedder(report: (shed: Shed) => void): Connectio
   let refused = 0;
   let open = 0;
   let tooManyBefore = false;
+  let fullRounds = 0;
   let loopBefore = performance.eventLoopUtilization();
   /** New connections that a round may begin; Infinity: there is no overload. */
   let room = Infinity;
@@ -92,7 +96,9 @@ export function createConnectionShedder(report: (shed: Shed) => void): Connectio
     if (shed || (room < Infinity && refusedShare > refusedShareForMore)) room = 0;
     else if (room < Infinity) {
       const few = Math.ceil(Math.max(1, open) * roomWhileBusy);
-      room = loop.utilization > busyShare ? few : Math.max(few, room * 2);
+      fullRounds = loop.utilization > fullShare ? fullRounds + 1 : 0;
+      if (fullRounds % roundsWhileFull > 0) room = 0;
+      else room = loop.utilization > busyShare ? few : Math.max(few, room * 2);
     }
     if (room > roomMax) room = Infinity;
     calls = 0;

@@ -19,11 +19,14 @@ export function latencyOfCalls(log: CallLog, outcome: string = answered): Latenc
   return recorder.latency();
 }
 
-/**
- * Milliseconds from the first call until everything goes as it should: from then on, in every stretch of `stretchMs`,
- * all calls are answered and 95 of 100 within `normalMs`. The whole time when it never does.
- */
-export function untilNormal(log: CallLog, normalMs: number, stretchMs: number): number {
+/** What is normal: in a stretch of `stretchMs` all calls are answered, and 95 of 100 within `withinMs`. */
+export interface Normal {
+  readonly withinMs: number;
+  readonly stretchMs: number;
+}
+
+/** Whether each stretch of a load was normal, by the time that its calls were due; one without calls is. */
+export function normalStretches(log: CallLog, { withinMs, stretchMs }: Normal): boolean[] {
   const begun = log.dueMs.reduce((first, dueMs) => Math.min(first, dueMs), Infinity);
   const place = log.outcomes.indexOf(answered);
   const stretches: { calls: number; good: number; failed: number }[] = [];
@@ -31,10 +34,12 @@ export function untilNormal(log: CallLog, normalMs: number, stretchMs: number): 
     const stretch = (stretches[Math.floor((dueMs - begun) / stretchMs)] ??= { calls: 0, good: 0, failed: 0 });
     stretch.calls += 1;
     if (log.outcome[index] !== place) stretch.failed += 1;
-    else if (log.tookMs[index]! <= normalMs) stretch.good += 1;
+    else if (log.tookMs[index]! <= withinMs) stretch.good += 1;
   });
-  const lastBad = stretches.findLastIndex(
-    (stretch) => stretch !== undefined && (stretch.failed > 0 || stretch.good < 0.95 * stretch.calls),
-  );
-  return (lastBad + 1) * stretchMs;
+  return Array.from(stretches, (each) => each === undefined || (each.failed === 0 && each.good >= 0.95 * each.calls));
+}
+
+/** Milliseconds from the first call until every stretch is normal; the whole time when the last one is not. */
+export function untilNormal(log: CallLog, normal: Normal): number {
+  return (normalStretches(log, normal).lastIndexOf(false) + 1) * normal.stretchMs;
 }

@@ -1,5 +1,5 @@
-import { latencyOfCalls, outcomesOf, untilNormal } from '../../callers/call-log.ts';
-import { refused } from '../../callers/load.ts';
+import { latencyOfCalls, normalStretches, outcomesOf, untilNormal } from '../../callers/call-log.ts';
+import { refused, type CallLog } from '../../callers/load.ts';
 import type { FaultScale, FaultScenario } from '../scenario.ts';
 import {
   answersPerSecond,
@@ -36,7 +36,8 @@ async function measure(
   const before = await offer(peak * normalShare);
   const during = await offer(peak * overloadFactor);
   const after = await offer(peak * normalShare);
-  const normalMs = Math.max(normalMinMs, normalFactor * latencyOfCalls(before).p95Ms);
+  const normal = { withinMs: Math.max(normalMinMs, normalFactor * latencyOfCalls(before).p95Ms), stretchMs };
+  const lateSeconds = (log: CallLog): number => normalStretches(log, normal).filter((isNormal) => !isNormal).length;
   const goodput = answersPerSecond(during, seconds);
   scale.say(`${by}: peak ${peak.toFixed(0)} calls/s, at three times the peak ${goodput.toFixed(0)} calls/s`);
   return {
@@ -44,7 +45,7 @@ async function measure(
       { name: `${by}: answers missing of the peak's`, figure: 100 * (1 - goodput / peak), unit: '%', max: 20 },
       {
         name: `${by}: normal again after`,
-        figure: untilNormal(after, normalMs, stretchMs) / 1_000,
+        figure: untilNormal(after, normal) / 1_000,
         unit: 's',
         max: 5,
       },
@@ -53,6 +54,9 @@ async function measure(
     facts: {
       [`${by}: peak calls/s`]: peak,
       [`${by}: offered calls/s`]: during.dueMs.length / seconds,
+      // The machine's part: without any overload, the same load has such seconds, too.
+      [`${by}: late seconds before`]: lateSeconds(before),
+      [`${by}: late seconds after`]: lateSeconds(after),
       [`${by}: p95 ms before`]: latencyOfCalls(before).p95Ms,
       [`${by}: p95 ms of answers during`]: latencyOfCalls(during).p95Ms,
       [`${by}: p95 ms of refusals during`]: latencyOfCalls(during, refused).p95Ms,
