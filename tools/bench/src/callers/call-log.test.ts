@@ -6,7 +6,11 @@ const normal = { withinMs: 20, stretchMs: 1_000 };
 
 /** A call each 10 ms for `seconds`; `change` may make some slow or fail. */
 function logOf(seconds: number, change: (index: number) => { tookMs?: number; outcome?: string }): CallLog {
-  const calls = Array.from({ length: seconds * 100 }, (_, index) => ({ tookMs: 5, outcome: answered, ...change(index) }));
+  const calls = Array.from({ length: seconds * 100 }, (_, index) => ({
+    tookMs: 5,
+    outcome: answered,
+    ...change(index),
+  }));
   const outcomes = [answered, refused];
   return {
     dueMs: Float64Array.from(calls, (_, index) => 1_000_000 + index * 10),
