@@ -27,12 +27,6 @@ export interface Admission {
   close(): void;
 }
 
-/**
- * Callers without calls that stay counted. V8 keeps something of each entry that leaves a Map until the next major
- * collection, so with a Map that each call enters and leaves, those come sooner and stop the process for longer.
- */
-const idleCallersMax = 1_000;
-
 /** Limits of this process alone: with n instances, a caller can have n times as much. */
 export function createAdmission(limits: AdmissionLimits): Admission {
   const callsOf = new Map<string, number>();
@@ -57,7 +51,7 @@ export function createAdmission(limits: AdmissionLimits): Admission {
     return once(() => {
       calls -= 1;
       const left = (callsOf.get(subject) ?? 1) - 1;
-      if (left === 0 && callsOf.size > idleCallersMax) callsOf.delete(subject);
+      if (left === 0) callsOf.delete(subject);
       else callsOf.set(subject, left);
     });
   };
