@@ -1,5 +1,6 @@
 import type { Http2Session } from 'node:http2';
 import type { Socket } from 'node:net';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 /**
  * Ends connections when refusing their calls one by one takes much of the time that answers need, and lets new ones wait
@@ -33,13 +34,13 @@ const refusedShareForMore = 1 / 20;
 const refusedMin = 25;
 /** Of the calls that were too many, so many at once: ending too few costs another round, too many would leave us idle. */
 const shareOfExcess = 2 / 3;
-/** While the event loop works for more of the time than this, a round begins only so many of the open connections again. */
-const busyShare = 0.5;
-const roomWhileBusy = 1 / 32;
-/** And for more than this, only each of so many rounds does: a connection's first calls are all that waited for it. */
-const fullShare = 0.9;
-const roundsWhileFull = 7;
-/** In calm it begins twice as many as the one before; beyond this, all are served at once again. */
+/**
+ * After an overload each round begins so many of the open connections again, or twice as many as the one before. None
+ * while turns of the event loop last longer than this on average: a connection's first calls are all that waited for it.
+ */
+const roomShare = 1 / 32;
+const turnMsMax = 20;
+/** Beyond this, all are served at once again. */
 const roomMax = 1_000;
 /** As long as a client may take to greet. */
 const waitMsMax = 10_000;
@@ -55,8 +56,8 @@ export function createConnectionShedder(report: (shed: Shed) => void): Connectio
   let refused = 0;
   let open = 0;
   let tooManyBefore = false;
-  let fullRounds = 0;
-  let loopBefore = performance.eventLoopUtilization();
+  const turns = monitorEventLoopDelay({ resolution: 10 });
+  turns.enable();
   /** New connections that a round may begin; Infinity: there is no overload. */
   let room = Infinity;
   let waiting: { readonly socket: Socket; readonly begin: () => void; readonly sinceMs: number }[] = [];
@@ -87,23 +88,19 @@ export function createConnectionShedder(report: (shed: Shed) => void): Connectio
   const timer = setInterval(() => {
     const refusedShare = calls === 0 ? 0 : refused / calls;
     const tooMany = refused >= refusedMin && refusedShare > refusedShareMax;
-    const loop = performance.eventLoopUtilization(loopBefore);
-    loopBefore = performance.eventLoopUtilization();
     const shed = tooMany && tooManyBefore;
     // What is ended now shows in the round after the next.
     tooManyBefore = tooMany && !shed;
     if (shed) end(refusedShare);
-    if (shed || (room < Infinity && refusedShare > refusedShareForMore)) room = 0;
-    else if (room < Infinity) {
-      const few = Math.ceil(Math.max(1, open) * roomWhileBusy);
-      fullRounds = loop.utilization > fullShare ? fullRounds + 1 : 0;
-      if (fullRounds % roundsWhileFull > 0) room = 0;
-      else room = loop.utilization > busyShare ? few : Math.max(few, room * 2);
-    }
+    // Of a round that is a single turn there is no mean.
+    const isBusy = !(turns.mean <= turnMsMax * 1e6);
+    if (shed || (room < Infinity && (isBusy || refusedShare > refusedShareForMore))) room = 0;
+    else if (room < Infinity) room = Math.max(Math.ceil(Math.max(1, open) * roomShare), room * 2);
     if (room > roomMax) room = Infinity;
     calls = 0;
     refused = 0;
     refusedOn.clear();
+    turns.reset();
     serveWaiting();
   }, roundMs);
   timer.unref();
@@ -121,6 +118,7 @@ export function createConnectionShedder(report: (shed: Shed) => void): Connectio
     },
     close: () => {
       clearInterval(timer);
+      turns.disable();
       for (const { socket } of waiting) socket.destroy();
     },
   };
