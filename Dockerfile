@@ -13,8 +13,7 @@ FROM node:${NODE_VERSION}-bookworm-slim
 # The base's fixes since it was built; npm is not needed any more, and what is not there cannot be attacked.
 RUN apt-get update && apt-get upgrade --yes && rm -rf /var/lib/apt/lists/* \
   && rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /opt/yarn*
-# The young generation as `nx run …:serve` has it (docs/adr/0014-live-index.md).
-ENV NODE_ENV=production NODE_OPTIONS=--max-semi-space-size=64
+ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=packages /app /app
 # The code belongs to root; only var/ (SQLite) can be written to.

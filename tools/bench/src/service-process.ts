@@ -16,14 +16,6 @@ export interface ServiceProcess {
   stop(): Promise<void>;
 }
 
-/** Flags of Node.js that `nx run <app>:serve` sets. */
-function nodeFlags(folder: string): readonly string[] {
-  const { scripts } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
-    readonly scripts: { readonly serve: string };
-  };
-  return scripts.serve.split(' ').filter((word) => word.startsWith('--'));
-}
-
 /** A line of the server's log. */
 export type LogLine = Readonly<Record<string, unknown>>;
 
@@ -36,8 +28,7 @@ export async function startService(
   env: Readonly<Record<string, string>>,
   onLog: (line: LogLine) => void = () => undefined,
 ): Promise<ServiceProcess> {
-  const folder = join(workspaceRoot, 'apps', app);
-  const child = spawn(process.execPath, [...nodeFlags(folder), join(folder, 'src/main.ts')], {
+  const child = spawn(process.execPath, [join(workspaceRoot, 'apps', app, 'src/main.ts')], {
     env: { ...process.env, GRPC_PORT: '0', HTTP_PORT: '0', HOST: '127.0.0.1', ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });

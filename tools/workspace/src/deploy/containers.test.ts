@@ -29,12 +29,6 @@ const compose = parse(textOf('docker-compose.yml'), { merge: true }) as {
   readonly secrets: Readonly<Record<string, { readonly file: string }>>;
   readonly volumes: Readonly<Record<string, null>>;
 };
-/** What each program can be told. */
-const apps = {
-  'funds-service': fundsSettings,
-  'permission-service': permissionSettings,
-  standalone: fundsSettings,
-};
 const services = Object.entries(compose.services);
 const namesOf = (list: ComposeService['depends_on']): readonly string[] =>
   list === undefined ? [] : Array.isArray(list) ? list : Object.keys(list);
@@ -90,7 +84,12 @@ it('compose: profiles are standalone by default, mysql and observability', () =>
 
 it('compose: the programs are told only what they know, and what they know takes the values', () => {
   const folder = makeSecrets();
-  for (const [name, settings] of Object.entries(apps)) {
+  const tables = {
+    'funds-service': fundsSettings,
+    'permission-service': permissionSettings,
+    standalone: fundsSettings,
+  };
+  for (const [name, settings] of Object.entries(tables)) {
     const { environment = {}, env_file: files = [] } = compose.services[name]!;
     const fromFiles = files.flatMap((file) => readFileSync(join(folder, file), 'utf8').trim().split('\n'));
     const pairs = [...Object.entries(environment), ...fromFiles.map((line) => line.split(/=(.*)/s).slice(0, 2))];
@@ -110,16 +109,6 @@ it('Dockerfile: the tested Node.js, nobody special, no tools of development', ()
   for (const [, script = ''] of dockerfile.matchAll(/"([\w/-]+\.ts)"/g)) {
     expect(existsSync(join(root, script)), script).toBe(true);
   }
-});
-
-it('every way to start a service has the same flags of Node.js', () => {
-  const flagsOf = (command: string): readonly string[] => command.match(/--max\S+/g) ?? [];
-  const scriptsOf = (path: string) => (JSON.parse(textOf(path)) as { scripts: Record<string, string> }).scripts;
-  const flags = flagsOf(scriptsOf('package.json')['start']!);
-  expect(flags).not.toEqual([]);
-  for (const app of Object.keys(apps))
-    expect(flagsOf(scriptsOf(`apps/${app}/package.json`)['serve']!), app).toEqual(flags);
-  expect(flagsOf(/NODE_OPTIONS=.*/.exec(textOf('Dockerfile'))![0])).toEqual(flags);
 });
 
 it('.dockerignore: lets in by name what the programs import, and nothing else', () => {
