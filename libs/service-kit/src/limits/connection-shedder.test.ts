@@ -133,6 +133,20 @@ test('new connections wait until an overload is over', async () => {
   await expect.poll(() => begun.length, { timeout: 20_000 }).toBe(5);
 });
 
+test('new connections wait while turns of the event loop are long', async () => {
+  const made = shedder();
+  const { sessions } = await connections(2);
+  const { arrive, begun } = await arrivals(made);
+  await overload(made, sessions, [100, 150], () => made.reports.length > 0);
+  await arrive();
+  for (let turn = 0; turn < 5; turn += 1, await sleep(0)) {
+    const isOver = after(1.3 * roundMs);
+    while (!isOver());
+  }
+  expect(begun).toEqual([]);
+  await expect.poll(() => begun.length, { timeout: 20_000 }).toBe(1);
+});
+
 test('a server that closes does not wait for connections that wait for it', async () => {
   const made = shedder();
   const { sessions } = await connections(2);
