@@ -34,12 +34,14 @@ const refusedShareForMore = 1 / 20;
 const refusedMin = 25;
 /** Of the calls that were too many, so many at once: ending too few costs another round, too many would leave us idle. */
 const shareOfExcess = 2 / 3;
-/**
- * After an overload each round begins so many of the open connections again, or twice as many as the one before. None
- * while turns of the event loop last longer than this on average: a connection's first calls are all that waited for it.
- */
+/** After an overload each round begins so many of the open connections again, or twice as many as the one before. */
 const roomShare = 1 / 32;
+/**
+ * A connection's first calls are all that waited for it. So while turns of the event loop last longer than this on
+ * average, only each of so many rounds begins any.
+ */
 const turnMsMax = 20;
+const busyRoundsMax = 7;
 /** Beyond this, all are served at once again. */
 const roomMax = 1_000;
 /** As long as a client may take to greet. */
@@ -56,6 +58,7 @@ export function createConnectionShedder(report: (shed: Shed) => void): Connectio
   let refused = 0;
   let open = 0;
   let tooManyBefore = false;
+  let busyRounds = 0;
   const turns = monitorEventLoopDelay({ resolution: 10 });
   turns.enable();
   /** New connections that a round may begin; Infinity: there is no overload. */
@@ -94,7 +97,9 @@ export function createConnectionShedder(report: (shed: Shed) => void): Connectio
     if (shed) end(refusedShare);
     // Of a round that is a single turn there is no mean.
     const isBusy = !(turns.mean <= turnMsMax * 1e6);
-    if (shed || (room < Infinity && (isBusy || refusedShare > refusedShareForMore))) room = 0;
+    busyRounds = isBusy && !shed ? busyRounds + 1 : 0;
+    const mayBegin = refusedShare <= refusedShareForMore && busyRounds % busyRoundsMax === 0;
+    if (shed || (room < Infinity && !mayBegin)) room = 0;
     else if (room < Infinity) room = Math.max(Math.ceil(Math.max(1, open) * roomShare), room * 2);
     if (room > roomMax) room = Infinity;
     calls = 0;
