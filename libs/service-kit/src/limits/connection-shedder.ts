@@ -99,8 +99,8 @@ export function createConnectionShedder(report: (shed: Shed) => void): Connectio
     const isBusy = !(turns.mean <= turnMsMax * 1e6);
     busyRounds = isBusy && !shed ? busyRounds + 1 : 0;
     const mayBegin = refusedShare <= refusedShareForMore && busyRounds % busyRoundsMax === 0;
-    if (shed || (room < Infinity && !mayBegin)) room = 0;
-    else if (room < Infinity) room = Math.max(Math.ceil(Math.max(1, open) * roomShare), room * 2);
+    if (shed) room = 0;
+    else if (room < Infinity) room = mayBegin ? Math.max(Math.ceil(Math.max(1, open) * roomShare), room * 2) : 0;
     if (room > roomMax) room = Infinity;
     calls = 0;
     refused = 0;
