@@ -17,6 +17,7 @@ export type { Fault } from './fault-proxy/fault.ts';
 export { startFaultProxy } from './fault-proxy/fault-proxy.ts';
 export type { FaultProxy } from './fault-proxy/fault-proxy.ts';
 export { insertDataSet } from './insert-data-set.ts';
+export { withMysqlGroup, withSourceAndReplica } from './mysql-topology.ts';
 export { withPrivateMysql } from './private-mysql.ts';
 export type { PrivateMysql } from './private-mysql.ts';
 export { runPlainSql } from './run-plain-sql.ts';

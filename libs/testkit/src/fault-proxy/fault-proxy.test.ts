@@ -109,3 +109,18 @@ it('garbage answers what was never said', async () => {
   say('x');
   await expect.poll(() => seen.text.length).toBeGreaterThan(100);
 });
+
+it('switches to another server, for new connections only or for all', async () => {
+  const other = createServer((socket) => void socket.end('other'));
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  const address = { host: '127.0.0.1', port: (other.address() as AddressInfo).port };
+  const { seen, say } = await connected();
+  proxy.switchTo(address, 'leave');
+  say('hello');
+  await expect.poll(() => seen.text).toBe('hello');
+  const later = await connected();
+  await expect.poll(() => later.seen.text).toBe('other');
+  proxy.switchTo(address, 'reset');
+  await expect.poll(() => seen.ended).toBe('ECONNRESET');
+  await new Promise((resolve) => other.close(resolve));
+});

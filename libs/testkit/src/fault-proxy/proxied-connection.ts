@@ -5,6 +5,12 @@ import type { Fault } from './fault.ts';
 /** Enough to fill any header a protocol waits for. */
 const garbageBytes = 512;
 
+/** Where a server listens. */
+export interface ServerAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
 /** One connection through the proxy. */
 export interface ProxiedConnection {
   /** The fault from now on; what is under way arrives as it was sent. */
@@ -15,7 +21,7 @@ export interface ProxiedConnection {
 /** Joins a client to the server, as far as the fault lets it. `onEnd` is called once, when the client has gone. */
 export function proxyConnection(
   client: Socket,
-  server: { readonly host: string; readonly port: number },
+  server: ServerAddress,
   firstFault: Fault,
   onEnd: () => void,
 ): ProxiedConnection {

@@ -29,13 +29,15 @@ export function runningPid(paths: InstancePaths): number | undefined {
 
 /**
  * Starts the server detached from this process and waits until it answers as `record.user`. It accepts connections
- * only after the grants have been applied. Throws SetupError with the end of its log when it does not come up.
+ * only after the grants have been applied. `extraFlags` win over the flags that every server has. Throws SetupError
+ * with the end of its log when it does not come up.
  */
 export async function startMysqld(
   binary: MysqldBinary,
   paths: InstancePaths,
   record: InstanceRecord,
   settings: MysqlSettings,
+  extraFlags: readonly string[] = [],
 ): Promise<void> {
   for (const left of [paths.socket, `${paths.socket}.lock`]) rmSync(left, { force: true });
   writeFileSync(paths.initSql, grantStatements(record).join(';\n') + ';\n', { mode: 0o600 });
@@ -43,7 +45,7 @@ export async function startMysqld(
   const log = openSync(paths.log, tooLong ? 'w' : 'a', 0o600);
   const logStart = tooLong ? 0 : (statSync(paths.log).size ?? 0);
   try {
-    const child = spawn(binary.command, [...binary.args, ...runFlags(binary, paths, record)], {
+    const child = spawn(binary.command, [...binary.args, ...runFlags(binary, paths, record), ...extraFlags], {
       cwd: settings.folder,
       detached: true,
       stdio: ['ignore', log, log],
