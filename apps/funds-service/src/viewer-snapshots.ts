@@ -53,12 +53,16 @@ export function createViewerSnapshots(options: ViewerSnapshotsOptions): ViewerSn
         // What a replica could not answer the primary does.
         const reader = tryNumber === 1 && chooseReader ? await chooseReader(freshness, signal) : database;
         const seen = await reader
-          .snapshot(signal, async (session) => {
-            const version = await orgVersion(session);
-            if (version !== entry.orgVersion) return { version };
-            if (!entry.scope) throw viewerNotFound(viewerUserId, version);
-            return { value: await work(session, entry.scope) };
-          })
+          .snapshot(
+            signal,
+            async (session) => {
+              const version = await orgVersion(session);
+              if (version !== entry.orgVersion) return { version };
+              if (!entry.scope) throw viewerNotFound(viewerUserId, version);
+              return { value: await work(session, entry.scope) };
+            },
+            freshness,
+          )
           .catch((error: unknown) => {
             if (reader === database || signal.aborted || isAnswer(error) || !mayRepeat()) throw error;
             return undefined;
@@ -67,7 +71,11 @@ export function createViewerSnapshots(options: ViewerSnapshotsOptions): ViewerSn
           if (seen) return seen.value;
         } else if (reader === database) scopes.observe(seen.version);
       }
-      return database.snapshot(signal, async (session) => work(session, await resolveScope(session, viewerUserId)));
+      return database.snapshot(
+        signal,
+        async (session) => work(session, await resolveScope(session, viewerUserId)),
+        freshness,
+      );
     },
   };
 }

@@ -53,7 +53,7 @@ export async function startTestService(
   const { database } = audit;
   const counted: Database = {
     ...database,
-    snapshot: (signal, work) => ((calls += 1), database.snapshot(signal, work)),
+    snapshot: (signal, work, freshness) => ((calls += 1), database.snapshot(signal, work, freshness)),
     transaction: (signal, work) => ((calls += 1), database.transaction(signal, work)),
     hasReached: (signal, position) => ((calls += 1), database.hasReached(signal, position)),
   };

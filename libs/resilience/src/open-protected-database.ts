@@ -1,4 +1,4 @@
-import type { Metric } from '@finance/metrics';
+import { counter, gauge, type Metric } from '@finance/metrics';
 import {
   createQueryDurations,
   measureQueries,
@@ -6,6 +6,7 @@ import {
   openDatabase,
   type Database,
   type DatabaseTarget,
+  type ServerIdentity,
 } from '@finance/schema';
 import type { BulkheadLimits } from './bulkhead.ts';
 import { databaseMetrics } from './database-metrics.ts';
@@ -26,6 +27,8 @@ const mysqlPool = {
   // until one is free, and nobody is to be refused for that.
   waitingMax: mysqlLimits.reads.waitingMax + mysqlLimits.writes.waitingMax,
 };
+/** Idle connections to a server that the address no longer leads to are dropped within this. */
+const lookEveryMs = 2_000;
 /** As many as SQLite's reader threads and its writer; a wait for them shows in the statistics. */
 const sqliteLimits = {
   reads: { runningMax: 2, waitingMax: 200 },
@@ -50,20 +53,47 @@ export interface ServedDatabase {
 export async function openProtectedDatabase(
   target: SharedTarget,
   replicaTargets: readonly SharedTarget[],
-  log: { warn(fields: object, message: string): void },
+  log: { info(fields: object, message: string): void; warn(fields: object, message: string): void },
 ): Promise<ServedDatabase> {
+  const servers = { last: undefined as ServerIdentity | undefined, changes: 0 };
+  const onServer = (server: ServerIdentity): void => {
+    const before = servers.last;
+    servers.last = server;
+    if (before && before.serverUuid !== server.serverUuid) {
+      servers.changes += 1;
+      log.warn({ ...server, before: before.serverUuid }, 'DATABASE_URL leads to another server');
+    }
+    if (server.isReadOnly) {
+      log.warn(server, 'the database refuses writes: reads are served, writes fail until it accepts them');
+    } else if (before?.isReadOnly) {
+      log.info(server, 'the database accepts writes');
+    }
+  };
   const queries = createQueryDurations();
   const guard = (database: Database, role: 'primary' | 'replica'): ProtectedDatabase =>
     protectDatabase(measureQueries(database, queries), {
       ...(database.dialect.name === 'mysql' ? mysqlLimits : sqliteLimits),
       onStateChange: (state) => log.warn({ database: role, state }, 'circuit breaker'),
     });
-  const database = guard(await openCurrentDatabase(target, mysqlPool), 'primary');
-  const replicas = replicaTargets.map((replica) => guard(openDatabase(replica, mysqlPool), 'replica'));
+  const database = guard(await openCurrentDatabase(target, { ...mysqlPool, lookEveryMs, onServer }), 'primary');
+  const replicas = replicaTargets.map((replica) =>
+    guard(openDatabase(replica, { ...mysqlPool, role: 'replica' }), 'replica'),
+  );
   return {
     database,
     replicas,
-    metrics: [...databaseMetrics([database, ...replicas]), queries.metric],
+    metrics: [
+      ...databaseMetrics([database, ...replicas]),
+      gauge('finance_database_read_only', '1 while the server that DATABASE_URL leads to refuses writes.', () =>
+        Number(servers.last?.isReadOnly ?? false),
+      ),
+      counter(
+        'finance_database_server_changes_total',
+        'Times that DATABASE_URL has led to another server.',
+        () => servers.changes,
+      ),
+      queries.metric,
+    ],
     close: async () => {
       await Promise.all([database, ...replicas].map((each) => each.close()));
     },

@@ -80,9 +80,11 @@ export function protectDatabase(database: Database, options: ProtectionOptions):
 
   return {
     dialect: database.dialect,
-    snapshot: (signal, work) =>
+    snapshot: (signal, work, freshness) =>
       reads.run(signal, () =>
-        guarded(signal, silentWorkMinMs, () => database.snapshot(signal, (session) => work(watched(session)))),
+        guarded(signal, silentWorkMinMs, () =>
+          database.snapshot(signal, (session) => work(watched(session)), freshness),
+        ),
       ),
     transaction: (signal, work) =>
       writes.run(signal, () =>

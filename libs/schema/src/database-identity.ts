@@ -10,7 +10,7 @@ const statements = {
 /** A text that no two databases share: server and name, or host and file. A restored backup has it, too. */
 export async function databaseIdentity(database: Database, signal: AbortSignal): Promise<string> {
   const { name } = database.dialect;
-  const rows = await database.snapshot(signal, (session) => session.all(statements[name]));
+  const rows = await database.snapshot(signal, (session) => session.all(statements[name]), { kind: 'any' });
   const identity = String(rows[0]!['identity']);
   return name === 'mysql' ? identity : `${hostname()}:${identity}`;
 }

@@ -1,3 +1,4 @@
+import type { Freshness } from '@finance/domain';
 import type { SQL } from 'drizzle-orm';
 import type { Dialect } from './dialect.ts';
 
@@ -25,11 +26,16 @@ export interface SqlSession {
  */
 export interface Database {
   readonly dialect: Dialect;
-  /** Runs reads in one consistent snapshot; temporary tables may be written. */
-  snapshot<T>(signal: AbortSignal, work: (session: SqlSession) => Promise<T>): Promise<T>;
   /**
-   * Runs reads and writes atomically; a deadlock runs `work` again, at most 3 times in all (then CONFLICT).
-   * `position` includes the commit.
+   * Runs reads in one consistent snapshot; temporary tables may be written. It includes all that was acknowledged before
+   * the call, unless `freshness` asks for less. @throws DomainError CONSISTENCY_UNAVAILABLE when only a server that
+   * follows another one can be reached, which cannot tell what is newest
+   */
+  snapshot<T>(signal: AbortSignal, work: (session: SqlSession) => Promise<T>, freshness?: Freshness): Promise<T>;
+  /**
+   * Runs reads and writes atomically. Who loses against a concurrent write, at a lock or at commit, runs `work` again, a
+   * few times (then CONFLICT). `position` includes the commit.
+   * @throws DomainError DATABASE_READ_ONLY when the server refuses writes
    */
   transaction<T>(
     signal: AbortSignal,

@@ -13,6 +13,9 @@ export { migrate, migrationStatements, schemaState, triggerStatements } from './
 export type { SchemaState } from './migrations.ts';
 export { mysqlPoolDefaults, openMysql } from './mysql/database.ts';
 export type { MysqlPoolOptions } from './mysql/database.ts';
+export type { ServerIdentity } from './mysql/server-pool.ts';
+export { groupConsistencySql, serverStateFrom, serverStateSql } from './mysql/server-state.ts';
+export type { ServerState } from './mysql/server-state.ts';
 export { microsFromMysqlInstant, mysqlInstant } from './mysql/instant.ts';
 export { openDatabase } from './open-database.ts';
 export { openCurrentDatabase } from './open-current-database.ts';

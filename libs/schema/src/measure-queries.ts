@@ -33,7 +33,7 @@ export function measureQueries(database: Database, durations: Durations): Databa
   });
   return {
     ...database,
-    snapshot: (signal, work) => database.snapshot(signal, (session) => work(measured(session))),
+    snapshot: (signal, work, freshness) => database.snapshot(signal, (session) => work(measured(session)), freshness),
     transaction: (signal, work) => database.transaction(signal, (session) => work(measured(session))),
   };
 }

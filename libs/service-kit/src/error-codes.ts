@@ -31,6 +31,7 @@ export const codeByReason: Readonly<Record<ErrorReason, Code>> = {
   CONFLICT: Code.Aborted,
   OVERLOADED: Code.ResourceExhausted,
   DATABASE_UNAVAILABLE: Code.Unavailable,
+  DATABASE_READ_ONLY: Code.Unavailable,
   DEPENDENCY_UNAVAILABLE: Code.Unavailable,
   DEADLINE_EXCEEDED: Code.DeadlineExceeded,
   CANCELLED: Code.Canceled,

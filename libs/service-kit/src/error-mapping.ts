@@ -17,6 +17,7 @@ export const errorDomain = 'finance';
 const retryable: ReadonlySet<ErrorReason> = new Set([
   'OVERLOADED',
   'DATABASE_UNAVAILABLE',
+  'DATABASE_READ_ONLY',
   'DEPENDENCY_UNAVAILABLE',
   'IDENTITY_UNAVAILABLE',
   'RATE_LIMITED',

@@ -192,9 +192,12 @@ function deadlineExceeded(): DomainError {
   return new DomainError('DEADLINE_EXCEEDED', "the call's deadline passed: allow more time or ask for less");
 }
 
+/** What an operator looks into, although nothing is wrong with the process. */
+const shortages: ReadonlySet<string> = new Set(['DATABASE_UNAVAILABLE', 'DATABASE_READ_ONLY', 'OVERLOADED']);
+
 /** Probes of the platform would drown the calls that matter. */
 function logLevel(failure: RpcFailure | undefined, serviceName: string): 'debug' | 'info' | 'warn' | 'error' {
   if (failure?.code === Code.Internal) return 'error';
-  if (failure?.reason === 'DATABASE_UNAVAILABLE' || failure?.reason === 'OVERLOADED') return 'warn';
+  if (failure?.reason !== undefined && shortages.has(failure.reason)) return 'warn';
   return serviceName.startsWith('grpc.') ? 'debug' : 'info';
 }

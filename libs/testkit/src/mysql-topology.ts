@@ -8,6 +8,10 @@ import {
 import { migrate } from '@finance/schema';
 import { afterAll } from 'vitest';
 
+// Tests of lower layers may not import tools.
+export { catchUp, demote, follow, promote } from '@finance/mysql';
+export type { MysqlGroup, MysqlNode, SourceAndReplica } from '@finance/mysql';
+
 /** A source and its replica for this test file alone, with our tables; some ten seconds. Gone after the file's tests. */
 export async function withSourceAndReplica(mode?: 'async' | 'semi-sync'): Promise<SourceAndReplica> {
   const pair = await startSourceAndReplica(mode);

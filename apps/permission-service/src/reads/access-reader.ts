@@ -27,6 +27,6 @@ export function createAccessReader({ database, consistency, index }: AccessReade
     const view = await index?.at(freshness);
     if (view) return work(indexReads(view));
     await consistency.reach(freshness, signal);
-    return database.snapshot(signal, (session) => work(sqlReads(session)));
+    return database.snapshot(signal, (session) => work(sqlReads(session)), freshness);
   };
 }

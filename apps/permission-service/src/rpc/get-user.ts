@@ -8,9 +8,13 @@ export const getUser: PermissionRpc<'getUser'> =
   ({ database }) =>
   async (request, { signal }) => {
     const userId = requireId(request.userId, 'user_id');
-    return database.snapshot(signal, async (session) => {
-      const user = await get(session, userId);
-      if (!user) throw userNotFound(userId);
-      return { user: protoUser(user), orgVersion: await orgVersion(session) };
-    });
+    return database.snapshot(
+      signal,
+      async (session) => {
+        const user = await get(session, userId);
+        if (!user) throw userNotFound(userId);
+        return { user: protoUser(user), orgVersion: await orgVersion(session) };
+      },
+      { kind: 'any' },
+    );
   };

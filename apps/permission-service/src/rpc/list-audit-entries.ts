@@ -32,8 +32,10 @@ export const listAuditEntries =
     const pageSize = parsePageSize(request.pageSize);
     const call = { rpc: 'ListAuditEntries', filter, descending };
     const after = pageTokens.open(request.pageToken, call)?.id;
-    const { entries, hasMore } = await database.snapshot(signal, (session) =>
-      listEntries(session, { filter, descending, after, pageSize }),
+    const { entries, hasMore } = await database.snapshot(
+      signal,
+      (session) => listEntries(session, { filter, descending, after, pageSize }),
+      { kind: 'any' },
     );
     const last = entries.at(-1)?.sequence;
     return {

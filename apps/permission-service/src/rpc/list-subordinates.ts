@@ -14,8 +14,10 @@ export const listSubordinates: PermissionRpc<'listSubordinates'> =
     const call = { rpc: 'ListSubordinates', userId, depthMax };
     const token = pageTokens.open(request.pageToken, call);
     const after = token && { depth: Number(token.value), userId: token.id };
-    const { subordinates, hasMore, totalSize } = await database.snapshot(signal, (session) =>
-      list(session, { userId, depthMax, after, pageSize }),
+    const { subordinates, hasMore, totalSize } = await database.snapshot(
+      signal,
+      (session) => list(session, { userId, depthMax, after, pageSize }),
+      { kind: 'any' },
     );
     const last = subordinates.at(-1);
     return {

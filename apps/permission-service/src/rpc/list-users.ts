@@ -14,8 +14,10 @@ export const listUsers: PermissionRpc<'listUsers'> =
     const call = { rpc: 'ListUsers', role, department, order };
     const token = pageTokens.open(request.pageToken, call);
     const after = token && { value: String(token.value), userId: token.id };
-    const { users, hasMore, totalSize } = await database.snapshot(signal, (session) =>
-      list(session, { role, department, order, after, pageSize }),
+    const { users, hasMore, totalSize } = await database.snapshot(
+      signal,
+      (session) => list(session, { role, department, order, after, pageSize }),
+      { kind: 'any' },
     );
     const last = users.at(-1);
     return {

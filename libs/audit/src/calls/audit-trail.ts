@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomBytes } from 'node:crypto';
-import type { CallRecorder } from '@finance/domain';
+import { DomainError, type CallRecorder } from '@finance/domain';
 import type { Database } from '@finance/schema';
 import { nothingAnswered, type AuditFacts } from '../chain/audit-entry.ts';
 import { AuditLogBroken, openCheckpointer, type Checkpointer } from '../checkpoints/checkpointer.ts';
@@ -108,7 +108,7 @@ export function createAuditTrail(options: AuditTrailOptions): AuditTrail {
   };
   const look = async (signal: AbortSignal): Promise<void> => {
     try {
-      if ((await database.snapshot(signal, countPending)) > 0) queue.noteChange();
+      if ((await database.snapshot(signal, countPending, { kind: 'any' })) > 0) queue.noteChange();
     } catch (error) {
       onProblem(error);
     }
@@ -150,7 +150,11 @@ export function createAuditTrail(options: AuditTrailOptions): AuditTrail {
         const { file, seed } = checkpoints;
         checkpointer = openCheckpointer({ database, file, key: signingKey(seed) });
       }
-      await note('start', AbortSignal.timeout(startTimeoutMs));
+      await note('start', AbortSignal.timeout(startTimeoutMs)).catch((error: unknown) => {
+        if (!(error instanceof DomainError) || error.reason !== 'DATABASE_READ_ONLY') throw error;
+        // Reads are served without it; it is on record as soon as anything can be.
+        queue.add(instanceFacts('start', instance));
+      });
       lookSoon();
     },
     close: async () => {

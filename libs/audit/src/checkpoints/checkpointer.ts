@@ -52,8 +52,10 @@ export function openCheckpointer(options: {
     sign: async (signal) => {
       for (;;) {
         // From the head itself on: that it is still there is part of what is signed.
-        const stretch = await database.snapshot(signal, (session) =>
-          readEntries(session, head.sequence - 1n, entriesMax + 1),
+        const stretch = await database.snapshot(
+          signal,
+          (session) => readEntries(session, head.sequence - 1n, entriesMax + 1),
+          { kind: 'any' },
         );
         const entries = assertFollows(head, stretch);
         const last = entries.at(-1);

@@ -29,12 +29,14 @@ export async function verifyLog(
   signal: AbortSignal,
   onProgress: (count: bigint) => void = () => undefined,
 ): Promise<LogReport> {
-  return database.snapshot(signal, async (session) => {
+  const verify = async (session: SqlSession): Promise<LogReport> => {
     const verifier = new ChainVerifier(witnesses);
     const head = await readHead(session);
     const firstBad = (await verifyEntries(session, verifier, onProgress)) ?? verifier.end(head);
     return { lastSequence: verifier.head.sequence, firstBad, pendingChanges: await countPending(session) };
-  });
+  };
+  // A copy of the log is worth a look, too.
+  return database.snapshot(signal, verify, { kind: 'any' });
 }
 
 /** The next chunk is on its way while one is hashed. */

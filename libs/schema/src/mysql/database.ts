@@ -1,12 +1,14 @@
-import { DomainError } from '@finance/domain';
+import { DomainError, type Freshness } from '@finance/domain';
 import { MySqlDialect } from 'drizzle-orm/mysql-core';
 import type { SQL } from 'drizzle-orm';
 import { setTimeout as sleep } from 'node:timers/promises';
-import mysql, { type Connection, type Pool, type PoolConnection, type ResultSetHeader } from 'mysql2/promise';
+import mysql, { type Connection, type PoolConnection, type ResultSetHeader } from 'mysql2/promise';
 import { callerLeft, untilCallerLeaves } from '../caller-left.ts';
 import type { Database, Row, SqlSession } from '../database.ts';
 import { mysqlDialect } from './dialect.ts';
-import { domainErrorOf, isRetryable } from './errors.ts';
+import { domainErrorOf, isConflict, isReadOnly } from './errors.ts';
+import { ServerPool, type Lease, type ServerIdentity } from './server-pool.ts';
+import { ownStateSql, readOnly, serverStateFrom, serverStateSql, type ServerState } from './server-state.ts';
 import { typeCast } from './type-cast.ts';
 
 /** What a pool may take from the server. */
@@ -15,6 +17,12 @@ export interface MysqlPoolOptions {
   readonly connectionsMax: number;
   /** Calls that may wait for a connection before new ones are refused with OVERLOADED. */
   readonly waitingMax: number;
+  /** `replica`: it may follow another server, and nobody reads the newest state from it. Default `primary`. */
+  readonly role?: 'primary' | 'replica';
+  /** How often to look where the address leads, so that idle connections do not outlive a failover; never by default. */
+  readonly lookEveryMs?: number;
+  /** Told of the first server, of each other one that the address leads to, and when one begins or ceases to refuse writes. */
+  readonly onServer?: (server: ServerIdentity) => void;
 }
 
 /** Fits two cores and leaves room for several instances within MySQL's default of 151 connections. */
@@ -27,7 +35,13 @@ const closeMaxMs = 1_000;
 const statementTimeMaxMs = 120_000;
 /** Row locks are held for milliseconds; who waits longer is better off retrying. */
 const lockWaitMaxSeconds = 5;
-const transactionTriesMax = 3;
+/** Within a group of several primaries one row that all of them write is lost several times in a row. */
+const conflictTriesMax = 8;
+/** Lost lock waits are not repeated for longer; a third one may end after it. */
+const conflictTimeMaxMs = 2.5 * lockWaitMaxSeconds * 1000;
+const conflictPauseMaxMs = 20;
+/** A call does not follow an address that leads to another server each time for longer. */
+const serverTriesMax = 4;
 
 const sessionSettings = `SET SESSION transaction_isolation = 'REPEATABLE-READ', time_zone = '+00:00',
   sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO',
@@ -38,30 +52,46 @@ const compiler = new MySqlDialect();
 /** Opens a pool on a `mysql://user:password@host:port/database` URL. Connects lazily. */
 export function openMysql(url: string, options: MysqlPoolOptions = mysqlPoolDefaults): Database {
   const connectionOptions = { uri: url, connectTimeout: connectTimeoutMs, charset: 'UTF8MB4_BIN' };
-  const pool: Pool = mysql.createPool({
-    ...connectionOptions,
-    connectionLimit: options.connectionsMax,
-    queueLimit: options.waitingMax,
-    enableKeepAlive: true,
-    supportBigNumbers: true,
-    typeCast,
-    // LOAD DATA LOCAL asks the client for files; only the seeder's own connection may.
-    flags: ['-LOCAL_FILES'],
-  });
   const connections = new Set<{ destroy(): void }>();
-  // Sent before anything else on a new connection, because mysql2 keeps the order.
-  pool.pool.on('connection', (connection) => {
-    connections.add(connection);
-    connection.once('end', () => connections.delete(connection));
-    connection.query(sessionSettings);
+  const openPool = () => {
+    const pool = mysql.createPool({
+      ...connectionOptions,
+      connectionLimit: options.connectionsMax,
+      queueLimit: options.waitingMax,
+      enableKeepAlive: true,
+      supportBigNumbers: true,
+      typeCast,
+      // LOAD DATA LOCAL asks the client for files; only the seeder's own connection may.
+      flags: ['-LOCAL_FILES'],
+    });
+    // Sent before anything else on a new connection, because mysql2 keeps the order.
+    pool.pool.on('connection', (connection) => {
+      connections.add(connection);
+      connection.once('end', () => connections.delete(connection));
+      connection.query(sessionSettings);
+    });
+    return pool;
+  };
+  const servers = new ServerPool({
+    openPool,
+    connect: () => mysql.createConnection(connectionOptions),
+    onServer: options.onServer ?? (() => undefined),
   });
+  const isReplica = options.role === 'replica';
+  const look = (): void => void servers.follow().catch(() => undefined);
+  const looking = options.lookEveryMs === undefined ? undefined : setInterval(look, options.lookEveryMs).unref();
+  if (looking) look();
 
   /** Stops what a connection runs, through a connection of its own: the pool may be exhausted. */
-  const stopStatement = async (victim: PoolConnection): Promise<void> => {
+  const stopStatement = async ({ connection: victim, generation }: Lease): Promise<void> => {
     let killer: Connection | undefined;
     try {
       killer = await mysql.createConnection(connectionOptions);
-      await killer.query(`KILL QUERY ${victim.threadId}`);
+      // On another server the same number is somebody else's connection.
+      const [rows] = await killer.query(ownStateSql);
+      if (serverStateFrom((rows as Row[])[0]!).serverUuid === generation.server?.serverUuid) {
+        await killer.query(`KILL QUERY ${victim.threadId}`);
+      }
     } catch {
       // The server does not answer: the statement's time limit ends it.
     } finally {
@@ -70,43 +100,70 @@ export function openMysql(url: string, options: MysqlPoolOptions = mysqlPoolDefa
     }
   };
 
-  const withConnection = async <T>(
-    signal: AbortSignal,
-    work: (connection: PoolConnection) => Promise<T>,
-  ): Promise<T> => {
+  const withLease = async <T>(signal: AbortSignal, work: (lease: Lease) => Promise<T>): Promise<T> => {
     if (signal.aborted) throw callerLeft(signal);
-    const pending = pool.getConnection();
-    const connection = await untilCallerLeaves(signal, pending, () => {
+    const pending = servers.take();
+    const lease = await untilCallerLeaves(signal, pending, () => {
       pending.then(
-        (late) => late.release(),
+        (late) => servers.release(late),
         () => undefined,
       );
     }).catch((error: unknown) => {
       throw domainErrorOf(error);
     });
+    const { connection } = lease;
     let stopped = false;
     try {
-      const result = await untilCallerLeaves(signal, work(connection), () => {
+      const result = await untilCallerLeaves(signal, work(lease), () => {
         stopped = true;
         // The connection is destroyed afterwards: a late KILL must not hit the next call's statement.
-        void stopStatement(connection);
+        void stopStatement(lease);
       });
-      connection.release();
+      servers.release(lease);
       return result;
     } catch (error) {
       if (!stopped) {
         await connection.query('ROLLBACK').then(
-          () => connection.release(),
+          () => servers.release(lease),
           () => connection.destroy(),
         );
       }
       throw domainErrorOf(error);
     }
   };
+  const withConnection = <T>(signal: AbortSignal, work: (connection: PoolConnection) => Promise<T>): Promise<T> =>
+    withLease(signal, ({ connection }) => work(connection));
 
-  const readPosition = async (connection: PoolConnection): Promise<string> => {
-    const [rows] = await connection.query('SELECT @@global.gtid_executed AS position');
-    return String((rows as { position: string }[])[0]!.position).replaceAll('\n', '');
+  const readState = async (connection: PoolConnection, stateSql: string): Promise<ServerState> => {
+    const [rows] = await connection.query(stateSql);
+    return serverStateFrom((rows as Row[])[0]!);
+  };
+
+  /** Runs work on a connection of the server that the address leads to now. */
+  const onServer = async <T>(
+    signal: AbortSignal,
+    stateSql: string,
+    wantsNewest: boolean,
+    work: (connection: PoolConnection, state: ServerState) => Promise<T>,
+  ): Promise<T> => {
+    for (let tryNumber = 1; ; tryNumber += 1) {
+      const done = await withLease(signal, async (lease) => {
+        const state = await readState(lease.connection, stateSql).catch((error: unknown) => {
+          if (!servers.hasDied(lease, error)) throw error;
+        });
+        if (!state) return undefined;
+        // Whoever is led to another server each time takes what is there, if it can be written.
+        const isAdmitted =
+          isReplica ||
+          (await servers.admits(lease, state, wantsNewest)) ||
+          (tryNumber === serverTriesMax && !state.isReadOnly);
+        return isAdmitted ? { value: await work(lease.connection, state) } : undefined;
+      });
+      if (done) return done.value;
+      if (tryNumber === serverTriesMax) {
+        throw new DomainError('DATABASE_UNAVAILABLE', 'the database changes its server; retry later');
+      }
+    }
   };
 
   const sessionOn = (connection: PoolConnection, position: string): SqlSession => {
@@ -126,33 +183,39 @@ export function openMysql(url: string, options: MysqlPoolOptions = mysqlPoolDefa
   };
 
   const transactionOnce = <T>(signal: AbortSignal, work: (session: SqlSession) => Promise<T>) =>
-    withConnection(signal, async (connection) => {
-      await connection.query('START TRANSACTION');
+    onServer(signal, ownStateSql, false, async (connection, { isReadOnly }) => {
+      // A user with enough rights could write even there, and the real primary would never know.
+      if (isReadOnly) throw readOnly();
+      await connection.query('START TRANSACTION READ WRITE');
       const value = await work(sessionOn(connection, ''));
       await connection.query('COMMIT');
-      return { value, position: await readPosition(connection) };
+      return { value, position: (await readState(connection, ownStateSql)).position };
     });
 
   return {
     dialect: mysqlDialect,
-    snapshot: (signal, work) =>
-      withConnection(signal, async (connection) => {
-        // Read before the snapshot: a transaction is visible before its GTID is published.
-        const position = await readPosition(connection);
+    snapshot: (signal, work, freshness: Freshness = { kind: 'latest' }) =>
+      // The position is read before the snapshot: a transaction is visible before its GTID is published.
+      onServer(signal, serverStateSql, freshness.kind === 'latest', async (connection, { position }) => {
         await connection.query('START TRANSACTION WITH CONSISTENT SNAPSHOT');
         const value = await work(sessionOn(connection, position));
         await connection.query('COMMIT');
         return value;
       }),
     transaction: async (signal, work) => {
+      const startedMs = performance.now();
       for (let tryNumber = 1; ; tryNumber += 1) {
         try {
           return await transactionOnce(signal, work);
         } catch (error) {
-          if (!isRetryable(error)) throw error;
-          if (tryNumber === transactionTriesMax) {
+          // One that was refused for its server is repeated once: the connection may have been an old one.
+          if (isReadOnly(causeOf(error)) && tryNumber === 1) continue;
+          if (!isConflict(error)) throw error;
+          if (tryNumber >= conflictTriesMax || performance.now() - startedMs > conflictTimeMaxMs) {
             throw new DomainError('CONFLICT', 'lost against concurrent writes; retry', {}, { cause: error });
           }
+          // Two that meet again and again do so no longer when each waits for a time of its own.
+          await sleep(tryNumber === 1 ? 0 : Math.random() * conflictPauseMaxMs);
         }
       }
     },
@@ -164,11 +227,17 @@ export function openMysql(url: string, options: MysqlPoolOptions = mysqlPoolDefa
       }),
     ping: (signal) => withConnection(signal, (connection) => connection.ping()),
     close: async () => {
+      clearInterval(looking);
       const giveUp = new AbortController();
       // A server that is away cannot be taken leave of.
-      await Promise.race([pool.end(), sleep(closeMaxMs, undefined, { signal: giveUp.signal })]).catch(() => undefined);
+      await Promise.race([servers.close(), sleep(closeMaxMs, undefined, { signal: giveUp.signal })]).catch(
+        () => undefined,
+      );
       giveUp.abort();
       for (const connection of connections) connection.destroy();
     },
   };
 }
+
+/** What stands behind an error of ours. */
+const causeOf = (error: unknown): unknown => (error instanceof DomainError ? error.cause : error);

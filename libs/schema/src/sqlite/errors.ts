@@ -13,6 +13,14 @@ export function domainErrorOf(error: unknown): unknown {
   if (hasCode(error, 'SQLITE_BUSY')) {
     return new DomainError('CONFLICT', 'another program holds the database; retry', {}, { cause: error });
   }
+  if (hasCode(error, 'SQLITE_READONLY')) {
+    return new DomainError(
+      'DATABASE_READ_ONLY',
+      'the database file cannot be written; reads go on',
+      {},
+      { cause: error },
+    );
+  }
   if (
     ['SQLITE_IOERR', 'SQLITE_CANTOPEN', 'SQLITE_FULL', 'SQLITE_NOTADB', 'SQLITE_CORRUPT'].some((c) => hasCode(error, c))
   ) {

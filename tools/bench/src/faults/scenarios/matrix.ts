@@ -25,6 +25,7 @@ const faults: Readonly<Record<string, Fault>> = {
 /** What a caller may be told while something is broken; each says that it is not the caller's fault. */
 const fittingReasons = new Set([
   'DATABASE_UNAVAILABLE',
+  'DATABASE_READ_ONLY',
   'DEPENDENCY_UNAVAILABLE',
   'DEADLINE_EXCEEDED',
   'DeadlineExceeded',

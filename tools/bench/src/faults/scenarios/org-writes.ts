@@ -64,7 +64,10 @@ async function onPrivateDatabase<T>(work: (database: Database) => Promise<T>): P
   const mysql = await startPrivateMysql();
   try {
     await fillCompany(mysql.url);
-    const served = await openProtectedDatabase({ engine: 'mysql', url: mysql.url }, [], { warn: () => undefined });
+    const served = await openProtectedDatabase({ engine: 'mysql', url: mysql.url }, [], {
+      info: () => undefined,
+      warn: () => undefined,
+    });
     try {
       return await work(served.database);
     } finally {
