@@ -78,7 +78,7 @@ export function openMysql(url: string, options: MysqlPoolOptions = mysqlPoolDefa
     onServer: options.onServer ?? (() => undefined),
   });
   const isReplica = options.role === 'replica';
-  const look = (): void => void servers.follow().catch(() => undefined);
+  const look = (): void => void servers.follow();
   const looking = options.lookEveryMs === undefined ? undefined : setInterval(look, options.lookEveryMs).unref();
   if (looking) look();
 
@@ -148,9 +148,11 @@ export function openMysql(url: string, options: MysqlPoolOptions = mysqlPoolDefa
   ): Promise<T> => {
     for (let tryNumber = 1; ; tryNumber += 1) {
       const done = await withLease(signal, async (lease) => {
+        const askedMs = performance.now();
         const state = await readState(lease.connection, stateSql).catch((error: unknown) => {
           if (!servers.hasDied(lease, error)) throw error;
         });
+        servers.noteWait(lease, performance.now() - askedMs);
         if (!state) return undefined;
         // Whoever is led to another server each time takes what is there, if it can be written.
         const isAdmitted =

@@ -100,13 +100,29 @@ it('connections follow an address whose server was demoted, though nobody closes
   await expect.poll(() => servers.at(-1), { timeout: 20_000 }).toEqual({ serverUuid: b, isReadOnly: false });
 });
 
-it('a user with enough rights to write to a server that was set read-only does not', async () => {
-  const { source } = await withSourceAndReplica();
-  const database = open(source.url);
+it('a user with enough rights does not write to a read-only server, nor anybody to one that was silent and replaced', async () => {
+  const { source, replica } = await withSourceAndReplica();
+  const { proxy, url } = await throughProxy(source);
+  const database = open(url);
   await source.sql('SET GLOBAL read_only = ON');
   expect(await reasonOf(writeNumber(database, 3))).toBe('DATABASE_READ_ONLY');
   await source.sql('SET GLOBAL read_only = OFF');
   await writeNumber(database, 3);
+
+  await Promise.all([1, 2, 3].map(() => readNumber(database)));
+  await catchUp(replica, source);
+  source.suspend();
+  await expect(
+    database.snapshot(AbortSignal.timeout(1_500), (session) => session.all(sql`SELECT 1 AS one`)),
+  ).rejects.toMatchObject({ reason: 'CANCELLED' });
+  await promote(replica);
+  await writeNumber(open(replica.url), 4);
+  proxy.switchTo(replica, 'leave');
+  source.resume();
+  // It knows nothing of its successor, and its connections are open.
+  expect(await Promise.all([1, 2, 3].map(() => readNumber(database)))).toEqual([4, 4, 4]);
+  await writeNumber(database, 5);
+  expect(await readNumber(open(replica.url))).toBe(5);
 });
 
 it('a secondary of a group reads what its primary has acknowledged, and is written once it is the primary', async () => {

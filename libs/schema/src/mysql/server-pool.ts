@@ -30,6 +30,8 @@ interface Generation {
   readonly idle: Set<{ destroy(): void }>;
   server: ServerIdentity | undefined;
   isDropped: boolean;
+  /** Its server has been silent: by now another one may be the primary, which a server that goes on learns last. */
+  isSuspect: boolean;
 }
 
 export interface ServerPoolOptions {
@@ -45,6 +47,8 @@ type Address = ServerState & { readonly newest: Newest };
 
 /** Between two questions for calls that wait: in a failover there may be thousands a second. */
 const askPauseMs = 20;
+/** No group and no tool gives a server up sooner. */
+const silenceMaxMs = 1_000;
 
 /**
  * Connections to the server that an address leads to now. Connections outlive a failover, so all of them are dropped as
@@ -89,9 +93,11 @@ export class ServerPool {
    */
   async admits({ generation }: Lease, state: ServerState, wantsNewest: boolean): Promise<boolean> {
     if (!this.belongs(generation, state)) return false;
-    if (!state.isReadOnly) return true;
+    if (!state.isReadOnly && !generation.isSuspect) return true;
     const address = await this.ask();
     if (!this.belongs(generation, address)) return false;
+    generation.isSuspect = false;
+    if (!state.isReadOnly) return true;
     if (wantsNewest && address.newest === 'unknown') throw notTheNewest();
     return true;
   }
@@ -106,10 +112,23 @@ export class ServerPool {
     return isLost;
   }
 
+  /** To be told how long a connection has waited for its server. */
+  noteWait({ generation }: Lease, waitedMs: number): void {
+    if (waitedMs > silenceMaxMs) generation.isSuspect = true;
+  }
+
   /** Finds out where the address leads, and moves there. */
   async follow(): Promise<void> {
-    const address = await this.ask();
-    this.belongs(this.current, address);
+    const suspect = this.current;
+    const timer = setTimeout(() => (suspect.isSuspect = true), silenceMaxMs);
+    try {
+      const address = await this.ask();
+      this.belongs(this.current, address);
+    } catch {
+      suspect.isSuspect = true;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   async close(): Promise<void> {
@@ -176,7 +195,7 @@ export class ServerPool {
 
   private open(): Generation {
     const pool = this.options.openPool();
-    const generation: Generation = { pool, idle: new Set(), server: undefined, isDropped: false };
+    const generation: Generation = { pool, idle: new Set(), server: undefined, isDropped: false, isSuspect: false };
     pool.pool.on('connection', (connection: CoreConnection) => {
       connection.once('end', () => generation.idle.delete(connection));
       connection.query(groupConsistencySql, () => undefined);

@@ -6,6 +6,7 @@ import { startFaultProxy, type FaultProxy } from '@finance/testkit';
 import { setTimeout as sleep } from 'node:timers/promises';
 import mysql, { type Connection } from 'mysql2/promise';
 import { startService } from '../service-process.ts';
+import { wrongPages } from './failover/wrong-rows.ts';
 import { faultCompany, fillCompany, startPrivateMysql, type PrivateMysql } from './private-mysql.ts';
 
 /** A server with a live index, its database behind a proxy, and a way around it. */
@@ -74,17 +75,7 @@ export async function withIndexServer<T>(
         }
         return performance.now() - startedAt;
       },
-      wrongPages: async () => {
-        let wrong = 0;
-        for (const { userId } of faultCompany.users) {
-          const ask = (strategy: PaginationStrategy) =>
-            funds.listFunds({ viewerUserId: userId, orderBy: 'amount desc', pageSize: 50, strategy });
-          const pages = await Promise.all([ask(PaginationStrategy.LIVE_INDEX), ask(PaginationStrategy.ADAPTIVE_SQL)]);
-          const [byIndex, bySql] = pages.map((page) => `${page.totalSize} ${page.funds.map((fund) => fund.fundId)}`);
-          if (byIndex !== bySql) wrong += 1;
-        }
-        return wrong;
-      },
+      wrongPages: () => wrongPages(funds),
     };
     await indexServer.untilIndexAnswers();
     return await work(indexServer);

@@ -1,4 +1,5 @@
 import type { FaultScenario } from './scenario.ts';
+import { failover } from './scenarios/failover.ts';
 import { databaseSlow } from './scenarios/database-slow.ts';
 import { indexBinlogPurged, indexFeedCut, indexMysqlKilled } from './scenarios/index-faults.ts';
 import { indexLargeTransaction } from './scenarios/index-large-transaction.ts';
@@ -26,4 +27,5 @@ export const faultScenarios: Readonly<Record<string, FaultScenario>> = {
   'index-large-transaction': indexLargeTransaction,
   'index-revocation': indexRevocation,
   'index-walks': indexWalks,
+  failover,
 };
