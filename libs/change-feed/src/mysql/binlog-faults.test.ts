@@ -107,6 +107,94 @@ describe('following the binlog', () => {
     });
   });
 
+  it.each([
+    ['a view', 'UPDATE v_funds SET handle_by = 8 WHERE fund_id = 5'],
+    ['a view of another database', 'UPDATE elsewhere.v_funds SET handle_by = 8 WHERE fund_id = 5'],
+    ['a trigger of another database', 'INSERT INTO elsewhere.inbox VALUES (6)'],
+    ['a function', 'DO hand_over(7)'],
+    ['text in a transaction of rows', 'BEGIN; UPDATE orders SET user_id = 8; UPDATE v_funds SET handle_by = 8; COMMIT'],
+  ])('ends at a statement that reaches our tables through %s', async (_name, statements) => {
+    await admin.query(`CREATE DATABASE elsewhere; CREATE VIEW v_funds AS SELECT * FROM financial_funds;
+      CREATE VIEW elsewhere.v_funds AS SELECT * FROM financial_funds; CREATE TABLE elsewhere.inbox (fund INT PRIMARY KEY);
+      CREATE TRIGGER elsewhere.t AFTER INSERT ON elsewhere.inbox FOR EACH ROW
+        UPDATE finance.financial_funds SET handle_by = 9 WHERE fund_id = NEW.fund;
+      SET GLOBAL log_bin_trust_function_creators = ON;
+      CREATE FUNCTION hand_over(id INT) RETURNS INT BEGIN UPDATE financial_funds SET handle_by = 9 WHERE fund_id = id; RETURN 1; END`);
+    try {
+      await withMirror(async (mirror) => {
+        await admin.query(`SET SESSION binlog_format = STATEMENT; ${statements}; SET SESSION binlog_format = DEFAULT`);
+        await expect(mirror.ended()).rejects.toMatchObject(rebuild);
+      });
+      await withMirror(expectInStep);
+    } finally {
+      await admin.query('DROP DATABASE elsewhere; DROP VIEW v_funds; DROP FUNCTION hand_over');
+    }
+  });
+
+  it('goes on over statements of other databases, and keeps their transactions whole', async () => {
+    await admin.query(
+      'CREATE DATABASE elsewhere; CREATE TABLE elsewhere.notes (i INT PRIMARY KEY AUTO_INCREMENT, n INT)',
+    );
+    try {
+      await withMirror(async (mirror) => {
+        const seen = mirror.batches.length;
+        await admin.query(`SET SESSION binlog_format = MIXED; BEGIN; INSERT INTO elsewhere.notes (n) VALUES (1);
+          UPDATE financial_funds SET handle_by = 5 WHERE UUID() IS NOT NULL; COMMIT; SET SESSION binlog_format = DEFAULT`);
+        await expectInStep(mirror);
+        const batches = mirror.batches.slice(seen).filter(({ changes }) => changes > 0);
+        expect(batches.every(({ position }) => position !== null)).toBe(true);
+        await admin.query(`SET SESSION binlog_format = STATEMENT; INSERT INTO elsewhere.notes (n) VALUES (2);
+          UPDATE elsewhere.notes SET n = 3; SET SESSION binlog_format = DEFAULT;
+          CREATE TABLE elsewhere.kept AS SELECT * FROM elsewhere.notes`);
+        await write(14);
+        await expectInStep(mirror);
+      });
+    } finally {
+      await admin.query('DROP DATABASE elsewhere');
+    }
+  });
+
+  it('ends at a statement that came before the rows of its transaction, and shows none of them before', async () => {
+    await admin.query('CREATE TABLE notes (i INT PRIMARY KEY AUTO_INCREMENT, n INT)');
+    await withMirror(async (mirror) => {
+      const { position } = mirror;
+      await admin.query(`SET SESSION binlog_format = MIXED; BEGIN; INSERT INTO notes (n) VALUES (1);
+        UPDATE financial_funds SET handle_by = 6 WHERE UUID() IS NOT NULL; COMMIT; SET SESSION binlog_format = DEFAULT`);
+      await expect(mirror.ended()).rejects.toMatchObject(rebuild);
+      expect(mirror.position).toBe(position);
+    });
+    await admin.query('DROP TABLE notes');
+    await withMirror(expectInStep);
+  });
+
+  it('goes on over partial JSON, compressed or not', async () => {
+    await admin.query(`ALTER TABLE customers ADD COLUMN j JSON, ADD COLUMN k JSON;
+      UPDATE customers SET j = JSON_OBJECT('a', REPEAT('x', 3000), 'b', 1);
+      CREATE TABLE docs (id INT PRIMARY KEY, j JSON);
+      INSERT INTO docs VALUES (1, JSON_OBJECT('a', REPEAT('x', 3000), 'b', 1))`);
+    await withMirror(async (mirror) => {
+      for (const compression of ['OFF', 'ON']) {
+        await admin.query(`SET SESSION binlog_row_value_options = 'PARTIAL_JSON';
+          SET SESSION binlog_transaction_compression = ${compression};
+          BEGIN; UPDATE docs SET j = JSON_SET(j, '$.b', 2 + id); UPDATE orders SET user_id = 3;
+          UPDATE customers SET admin_user_id = 4, j = JSON_SET(j, '$.b', customer_id); COMMIT`);
+      }
+      await admin.query(`SET SESSION binlog_row_value_options = ''; SET SESSION binlog_transaction_compression = OFF`);
+      await expectInStep(mirror);
+    });
+    await admin.query('DROP TABLE docs; ALTER TABLE customers DROP COLUMN j, DROP COLUMN k');
+  });
+
+  it('goes on while the tables get other numbers', async () => {
+    await withMirror(async (mirror) => {
+      for (let n = 1; n <= 20; n += 1) {
+        await admin.query(`FLUSH TABLES orders, customers; UPDATE orders SET user_id = ${n};
+          UPDATE customers c JOIN orders o ON o.order_id = c.customer_id SET c.admin_user_id = ${n}, o.user_id = ${n + 1}`);
+      }
+      await expectInStep(mirror);
+    });
+  });
+
   it('is not disturbed by other tables, indexes and users', async () => {
     await withMirror(async (mirror) => {
       await admin.query(`CREATE INDEX extra ON customers (name); DROP INDEX extra ON customers; ANALYZE TABLE users;

@@ -3,7 +3,8 @@ import { ChangeFeedError } from '../change-feed-error.ts';
 import { feedTables } from '../rows/feed-tables.ts';
 import { GtidSet } from '../position/gtid-set.ts';
 import { openBinlogStream } from './binlog-stream.ts';
-import { connect, databaseOf, drop, feedErrorOf, readPosition, textRows } from './connection.ts';
+import { connect, drop, feedErrorOf, readPosition, textRows } from './connection.ts';
+import type { FollowedDatabase } from './followed-database.ts';
 import { serverRefusal } from './server-refusal.ts';
 import { readLayouts } from './table-layout.ts';
 
@@ -23,10 +24,10 @@ const requirements = [
 export async function checkServer(url: string): Promise<void> {
   const connection = await connect(url);
   try {
-    await readLayouts(connection);
+    const { database } = await readLayouts(connection);
     const problems = [
       ...(await wrongSettings(connection)),
-      ...(await missingGrants(connection, databaseOf(url))),
+      ...(await missingGrants(connection, database)),
       ...(await hiddenCascades(connection)),
     ];
     if (problems.length > 0) throw new ChangeFeedError('setup', `MySQL cannot be followed: ${problems.join('; ')}`);
@@ -53,16 +54,16 @@ async function wrongSettings(connection: Connection): Promise<string[]> {
 const accessDenied = 1227;
 const parseError = 1064;
 
-async function missingGrants(connection: Connection, database: string): Promise<string[]> {
+async function missingGrants(connection: Connection, database: FollowedDatabase): Promise<string[]> {
   for (const statement of ['SHOW BINARY LOG STATUS', 'SHOW MASTER STATUS']) {
     try {
       const [status] = await textRows(connection, statement);
       const only = (status?.['Binlog_Do_DB'] ?? '').split(',').filter(Boolean);
       const not = (status?.['Binlog_Ignore_DB'] ?? '').split(',').filter(Boolean);
-      const isLeftOut = not.includes(database) || (only.length > 0 && !only.includes(database));
-      return isLeftOut
-        ? [`the database ${database} is left out of the binlog: see binlog-do-db, binlog-ignore-db`]
-        : [];
+      const isLeftOut =
+        not.some((name) => database.isCalled(name)) ||
+        (only.length > 0 && !only.some((name) => database.isCalled(name)));
+      return isLeftOut ? ['the database is left out of the binlog: see binlog-do-db, binlog-ignore-db'] : [];
     } catch (error) {
       const number = error instanceof Error && 'errno' in error ? error.errno : undefined;
       if (number === accessDenied) return ['GRANT REPLICATION CLIENT ON *.* to the user of DATABASE_URL'];

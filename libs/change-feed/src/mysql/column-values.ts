@@ -19,8 +19,10 @@ const newDecimal = 246;
 const stringType = 254;
 const enumType = 247;
 const setType = 248;
+/** The type of JSON columns. */
+export const jsonType = 245;
 /** VECTOR, JSON, BLOB and TEXT, GEOMETRY: their metadata is the size of the length. */
-const blobTypes = new Set([242, 245, 252, 255]);
+const blobTypes = new Set([242, jsonType, 252, 255]);
 
 /** Bytes of metadata that a column type has in a table map. */
 export function metadataBytes(type: number): number {

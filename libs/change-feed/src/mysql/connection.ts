@@ -97,6 +97,3 @@ export function readPosition(connection: Connection): Promise<string> {
     );
   });
 }
-
-/** The database of a connection URL. */
-export const databaseOf = (url: string): string => decodeURIComponent(new URL(url).pathname.slice(1));

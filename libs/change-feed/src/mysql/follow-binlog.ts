@@ -5,7 +5,7 @@ import { untilAborted } from '../until-aborted.ts';
 import { GtidSet } from '../position/gtid-set.ts';
 import type { RowMaker } from '../rows/row-maker.ts';
 import { openBinlogStream } from './binlog-stream.ts';
-import { connect, databaseOf, drop, feedErrorOf } from './connection.ts';
+import { connect, drop, feedErrorOf } from './connection.ts';
 import { FrameReader } from './frame-reader.ts';
 import { serverRefusal } from './server-refusal.ts';
 import { readLayouts } from './table-layout.ts';
@@ -30,7 +30,7 @@ export async function followBinlog<Change>(
   let reader: TransactionReader<Change> | undefined;
   const openReader = async (): Promise<TransactionReader<Change>> => {
     // Read once: a change of the tables comes as an event and ends the following.
-    reader ??= new TransactionReader(databaseOf(url), await currentLayouts(url), reached, make);
+    reader ??= new TransactionReader(await currentLayouts(url), reached, make);
     reader.reconnected();
     return reader;
   };

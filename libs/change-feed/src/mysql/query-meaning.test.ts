@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { queryMeaning, xaIdentifier } from './query-meaning.ts';
+import { FollowedDatabase } from './followed-database.ts';
+import { queryMeaning as meaningOf, xaIdentifier } from './query-meaning.ts';
+
+const queryMeaning = (text: string, database: string, name: string, accessed: readonly string[] = [database]) =>
+  meaningOf({ text, database, accessed }, new FollowedDatabase(name, 0));
 
 describe('a statement in the binlog', () => {
   it.each([
@@ -26,9 +30,34 @@ describe('a statement in the binlog', () => {
     ['CREATE USER users', 'ours'],
     ['CREATE ALGORITHM=UNDEFINED DEFINER=`a`@`%` SQL SECURITY DEFINER VIEW v AS SELECT * FROM users', 'ours'],
     ['ALTER TABLE user_hierarchy ADD x INT', 'ours'],
-    ['COMMIT', 'ours'],
+    ['CREATE FUNCTION users() RETURNS INT RETURN 1', 'ours'],
+    ['UPDATE users SET id = 1', 'theirs'],
+    ['CREATE TABLE other (id INT)', 'ours'],
   ])('does not: %s in %s', (text, database) => {
-    expect(queryMeaning(text, database, 'ours')).toBe('commit');
+    expect(queryMeaning(text, database, 'ours')).toBe('none');
+  });
+
+  it('that changes rows is judged by the databases it used, not by its text', () => {
+    const insert = 'INSERT INTO inbox VALUES (1)';
+    expect(queryMeaning(insert, 'theirs', 'ours', ['theirs', 'ours'])).toBe('touches-us');
+    expect(queryMeaning(insert, 'ours', 'ours', ['theirs'])).toBe('none');
+    expect(meaningOf({ text: insert, database: 'theirs', accessed: undefined }, new FollowedDatabase('ours', 0))).toBe(
+      'touches-us',
+    );
+  });
+
+  it.each([
+    ['größe 1', 'TRUNCATE `größe 1`.`users`'],
+    ['a`b', 'TRUNCATE `a``b`.`users`'],
+    ['ours', 'TRUNCATE ours . users'],
+  ])('names a database: %s in %s', (name, text) => {
+    expect(queryMeaning(text, 'theirs', name)).toBe('touches-us');
+  });
+
+  it('names a database in any case where the server takes any', () => {
+    const query = { text: 'TRUNCATE FinAnce.USERS', database: '', accessed: ['theirs'] };
+    expect(meaningOf(query, new FollowedDatabase('FINANCE', 1))).toBe('touches-us');
+    expect(meaningOf(query, new FollowedDatabase('FINANCE', 0))).toBe('none');
   });
 
   it('of another database touches ours by its full name', () => {
@@ -38,8 +67,15 @@ describe('a statement in the binlog', () => {
 
   it('controls its transaction', () => {
     expect(
-      ['BEGIN', 'ROLLBACK', 'ROLLBACK TO `a`', 'SAVEPOINT `a`'].map((text) => queryMeaning(text, '', 'ours')),
-    ).toEqual(['begin', 'rollback', 'partial-rollback', 'none']);
+      [
+        'BEGIN',
+        'COMMIT',
+        'ROLLBACK',
+        'ROLLBACK TO `a`',
+        'SAVEPOINT `a`',
+        'CREATE TABLE a (id INT) START TRANSACTION',
+      ].map((text) => queryMeaning(text, '', 'ours')),
+    ).toEqual(['begin', 'commit', 'rollback', 'partial-rollback', 'none', 'begin']);
     expect(xaIdentifier(`XA COMMIT X'6f6e65',X'',1`)).toBe(xaIdentifier(`XA START X'6f6e65',X'',1`));
   });
 });

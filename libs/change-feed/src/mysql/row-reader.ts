@@ -1,7 +1,7 @@
 import { ChangeFeedError } from '../change-feed-error.ts';
 import type { Value } from '../rows/feed-tables.ts';
 import type { RowMaker } from '../rows/row-maker.ts';
-import { columnFormat, metadataBytes, type ColumnFormat } from './column-values.ts';
+import { columnFormat, jsonType, metadataBytes, type ColumnFormat } from './column-values.ts';
 import { eventCodes, eventType, headerBytes } from './event-codes.ts';
 import type { TableLayout } from './table-layout.ts';
 
@@ -12,6 +12,7 @@ export class RowReader<Change> {
   private readonly layout: TableLayout;
   private readonly make: RowMaker<Change>;
   private readonly columns: readonly Column[];
+  private readonly jsonColumnCount: number;
 
   /** `map` is the table map event from its column count on. @throws ChangeFeedError `rebuild` if the table is another */
   constructor(layout: TableLayout, map: Buffer, make: RowMaker<Change>) {
@@ -20,6 +21,7 @@ export class RowReader<Change> {
     let [count, at] = lengthEncoded(map, 0);
     if (count !== layout.columnCount) throw schemaChanged(layout);
     const types = map.subarray(at, at + count);
+    this.jsonColumnCount = types.filter((type) => type === jsonType).length;
     [, at] = lengthEncoded(map, at + count);
     this.columns = Array.from(types, (type, ordinal) => {
       const metadata = map.subarray(at, (at += metadataBytes(type)));
@@ -39,7 +41,8 @@ export class RowReader<Change> {
     let count: number;
     [count, at] = lengthEncoded(event, at);
     const bitmapBytes = (count + 7) >> 3;
-    const images = type === eventCodes.updateRows ? 2 : 1;
+    const isPartial = type === eventCodes.partialUpdateRows;
+    const images = type === eventCodes.updateRows || isPartial ? 2 : 1;
     this.requireFullImage(event.subarray(at, at + bitmapBytes * images), count, images);
     at += bitmapBytes * images;
     const { table } = this.layout;
@@ -54,6 +57,7 @@ export class RowReader<Change> {
       else if (type === eventCodes.deleteRows) add(values, null);
       else {
         const after = new Array<Value>(table.columns.length);
+        if (isPartial) at = this.passPartialBits(event, at);
         at = this.readImage(event, at, bitmapBytes, after);
         if (values[0] !== after[0]) {
           add(values, null);
@@ -61,6 +65,12 @@ export class RowReader<Change> {
         } else if (values.some((value, index) => value !== after[index])) add(values, after);
       }
     }
+  }
+
+  /** Sessions with PARTIAL_JSON say which JSON columns of an update hold differences; none of them is ours. */
+  private passPartialBits(data: Buffer, at: number): number {
+    const [options, end] = lengthEncoded(data, at);
+    return options === 0 ? end : end + ((this.jsonColumnCount + 7) >> 3);
   }
 
   private readImage(data: Buffer, start: number, bitmapBytes: number, values: Value[]): number {

@@ -2,6 +2,7 @@ import type { Connection } from 'mysql2';
 import { ChangeFeedError } from '../change-feed-error.ts';
 import { feedTables, type FeedTable } from '../rows/feed-tables.ts';
 import { textRows } from './connection.ts';
+import { FollowedDatabase } from './followed-database.ts';
 
 /** Where the columns that we read stand in a table. */
 export interface TableLayout {
@@ -9,6 +10,13 @@ export interface TableLayout {
   readonly columnCount: number;
   /** By ordinal; undefined for columns that are passed over. */
   readonly columns: readonly ({ readonly index: number; readonly isUnsigned: boolean } | undefined)[];
+}
+
+/** The tables that are followed, and where they are. */
+export interface FollowedTables {
+  readonly database: FollowedDatabase;
+  /** By {@link FollowedDatabase.tableKey}. */
+  readonly layouts: ReadonlyMap<string, TableLayout>;
 }
 
 const typePattern = {
@@ -19,7 +27,9 @@ const typePattern = {
 } as const;
 
 /** Reads the layouts of our tables. @throws ChangeFeedError `setup` for tables that are not as the release makes them */
-export async function readLayouts(connection: Connection): Promise<ReadonlyMap<string, TableLayout>> {
+export async function readLayouts(connection: Connection): Promise<FollowedTables> {
+  const [names] = await textRows(connection, 'SELECT DATABASE() AS name, @@lower_case_table_names AS folding');
+  const database = new FollowedDatabase(names!['name']!, Number(names!['folding']));
   const rows = await textRows(
     connection,
     `SELECT c.table_name AS table_name, c.column_name AS name, c.column_type AS type, c.character_set_name AS charset,
@@ -31,7 +41,7 @@ export async function readLayouts(connection: Connection): Promise<ReadonlyMap<s
   );
   const layouts = new Map<string, TableLayout>();
   for (const table of feedTables) {
-    const found = rows.filter((row) => row['table_name'] === table.name);
+    const found = rows.filter((row) => database.tableKey(row['table_name']!) === table.name);
     const adopt = 'bring the schema up to date with `npx nx run seeder:migrate` or `npx nx run seeder:adopt`';
     if (found.length === 0) throw new ChangeFeedError('setup', `the table ${table.name} is missing; ${adopt}`);
     if (found[0]!['engine'] !== 'InnoDB') {
@@ -54,5 +64,5 @@ export async function readLayouts(connection: Connection): Promise<ReadonlyMap<s
       }),
     });
   }
-  return layouts;
+  return { database, layouts };
 }

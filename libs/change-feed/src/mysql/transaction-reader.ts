@@ -4,23 +4,23 @@ import type { GtidSet } from '../position/gtid-set.ts';
 import type { RowMaker } from '../rows/row-maker.ts';
 import { eventCodes, headerBytes } from './event-codes.ts';
 import { gtidOf, type Gtid } from './gtid-event.ts';
+import { queryEventOf } from './query-event.ts';
 import { queryMeaning, xaIdentifier } from './query-meaning.ts';
-import { RowReader } from './row-reader.ts';
-import type { TableLayout } from './table-layout.ts';
+import { RowReaders } from './row-readers.ts';
+import type { FollowedDatabase } from './followed-database.ts';
+import type { FollowedTables } from './table-layout.ts';
 import { payloadEvents } from './transaction-payload.ts';
 
 /** Changes that are held before they are handed over: some 2 MB, and a few milliseconds of a consumer. */
 export const changesMax = 5_000;
-/** Changes of one XA transaction that are held until its end. */
+/** Changes of XA transactions that are held until their ends. */
 const preparedMax = 500_000;
 
 /** Makes batches of changes out of binlog events. Lives as long as a follower, across connections. */
 export class TransactionReader<Change> {
-  private readonly database: string;
-  private readonly layouts: ReadonlyMap<string, TableLayout>;
+  private readonly database: FollowedDatabase;
   private readonly reached: GtidSet;
-  private readonly make: RowMaker<Change>;
-  private readonly readers = new Map<number, RowReader<Change>>();
+  private readonly readers: RowReaders<Change>;
   /** Of whole transactions. */
   private complete: Change[] = [];
   private ends: { readonly id: string; readonly end: number }[] = [];
@@ -30,15 +30,19 @@ export class TransactionReader<Change> {
   /** Of the transaction that is being read. */
   private open: Change[] = [];
   private gtid: Gtid | undefined;
+  /** Between its beginning and its commit: statements within are none by themselves. */
+  private isInside = false;
+  /** A part of it has been handed over. */
+  private isPartlyTaken = false;
   /** Of the XA transaction that is being read. */
   private xaId: string | undefined;
   /** Changes of prepared XA transactions, by identifier. */
   private readonly prepared = new Map<string, Change[]>();
+  private preparedCount = 0;
 
-  constructor(database: string, layouts: ReadonlyMap<string, TableLayout>, reached: GtidSet, make: RowMaker<Change>) {
+  constructor({ database, layouts }: FollowedTables, reached: GtidSet, make: RowMaker<Change>) {
     this.database = database;
-    this.make = make;
-    this.layouts = layouts;
+    this.readers = new RowReaders(database, layouts, make);
     this.reached = reached;
   }
 
@@ -46,14 +50,12 @@ export class TransactionReader<Change> {
   isWanted(type: number, tableId: number): boolean {
     const isRows =
       (type >= eventCodes.writeRows && type <= eventCodes.deleteRows) || type === eventCodes.partialUpdateRows;
-    return type !== eventCodes.rowsQuery && (!isRows || this.readers.has(tableId));
+    return type !== eventCodes.rowsQuery && (!isRows || this.readers.of(tableId) !== undefined);
   }
 
   /** Forgets a transaction that was cut off, and table ids, which another connection may give to others. */
   reconnected(): void {
-    this.open = [];
-    this.gtid = undefined;
-    this.xaId = undefined;
+    this.begin(undefined);
     this.readers.clear();
     this.checksumBytes = 0;
   }
@@ -68,8 +70,11 @@ export class TransactionReader<Change> {
       this.checksumBytes = packet.at(-5) === checksumCrc32 ? 4 : 0;
     }
     const event = packet.subarray(1, packet.length - this.checksumBytes);
-    const events = event[eventTypeAt] === eventCodes.transactionPayload ? payloadEvents(event) : [event];
+    const isPayload = event[eventTypeAt] === eventCodes.transactionPayload;
+    const events = isPayload ? payloadEvents(event) : [event];
     for (const each of events) {
+      // Packets were asked for by their head; the events of a payload come as they are.
+      if (isPayload && !this.isWanted(each[eventTypeAt]!, tableIdOf(each))) continue;
       this.handle(each);
       if (this.complete.length + this.open.length >= changesMax) yield* this.take();
     }
@@ -88,6 +93,7 @@ export class TransactionReader<Change> {
       const transactions = this.gtid ? [{ id: textOf(this.gtid), end: this.open.length }] : [];
       const batch = { changes: this.open, transactions, position: null };
       this.open = [];
+      this.isPartlyTaken = true;
       yield batch;
     }
   }
@@ -98,26 +104,27 @@ export class TransactionReader<Change> {
       case eventCodes.writeRows:
       case eventCodes.updateRows:
       case eventCodes.deleteRows:
-        this.readers.get(tableIdOf(event))?.read(event, this.open);
-        if (this.xaId !== undefined && this.open.length > preparedMax) {
-          throw new ChangeFeedError('rebuild', `an XA transaction changed more than ${preparedMax} rows`);
+      case eventCodes.partialUpdateRows:
+        this.readers.of(tableIdOf(event))?.read(event, this.open);
+        if (this.xaId !== undefined && this.preparedCount + this.open.length > preparedMax) {
+          throw new ChangeFeedError('rebuild', `XA transactions changed more than ${preparedMax} rows`);
         }
         return;
       case eventCodes.tableMap:
-        return this.mapTable(event);
+        return this.readers.map(tableIdOf(event), event);
       case eventCodes.xid:
         return this.commit();
       case eventCodes.gtid:
       case eventCodes.gtidTagged:
-        this.gtid = gtidOf(event);
-        this.xaId = undefined;
-        return;
+        return this.begin(gtidOf(event));
       case eventCodes.query:
+      case eventCodes.executeLoadQuery:
         return this.query(event);
       case eventCodes.xaPrepare: {
         const isOnePhase = event[headerBytes] !== 0;
         if (!isOnePhase && this.xaId !== undefined) {
           this.prepared.set(this.xaId, this.open);
+          this.preparedCount += this.open.length;
           this.open = [];
         }
         this.xaId = undefined;
@@ -131,62 +138,60 @@ export class TransactionReader<Change> {
     }
   }
 
-  private mapTable(event: Buffer): void {
-    const schemaAt = headerBytes + 9;
-    const schemaEnd = schemaAt + event[schemaAt - 1]!;
-    const tableAt = schemaEnd + 2;
-    const tableEnd = tableAt + event[tableAt - 1]!;
-    const tableId = tableIdOf(event);
-    const layout =
-      event.toString('utf8', schemaAt, schemaEnd) === this.database
-        ? this.layouts.get(event.toString('utf8', tableAt, tableEnd))
-        : undefined;
-    if (!layout) this.readers.delete(tableId);
-    else if (!this.readers.has(tableId)) {
-      this.readers.set(tableId, new RowReader(layout, event.subarray(tableEnd + 1), this.make));
-    }
+  private begin(gtid: Gtid | undefined): void {
+    this.open = [];
+    this.gtid = gtid;
+    this.xaId = undefined;
+    this.isInside = false;
+    this.isPartlyTaken = false;
   }
 
   private query(event: Buffer): void {
-    const databaseBytes = event[headerBytes + 8]!;
-    const databaseAt = headerBytes + 13 + event.readUInt16LE(headerBytes + 11);
-    const database = event.toString('utf8', databaseAt, databaseAt + databaseBytes);
-    const text = event.toString('utf8', databaseAt + databaseBytes + 1, event.length);
-    switch (queryMeaning(text, database, this.database)) {
+    const query = queryEventOf(event);
+    const { text } = query;
+    switch (queryMeaning(query, this.database)) {
       case 'begin':
+        this.isInside = true;
+        return;
       case 'none':
+        if (!this.isInside) this.commit();
         return;
       case 'commit':
         return this.commit();
       case 'rollback':
+        if (this.isPartlyTaken) throw new ChangeFeedError('rebuild', 'a transaction was undone after it was logged');
         this.open = [];
         return this.commit();
       case 'xa-start':
+        this.isInside = true;
         this.xaId = xaIdentifier(text);
         return;
       case 'xa-commit':
-        this.open = this.takePrepared(text);
+        this.open = this.takePrepared(text) ?? unprepared();
         return this.commit();
       case 'xa-rollback':
-        this.prepared.delete(xaIdentifier(text));
+        this.takePrepared(text);
         return this.commit();
       case 'partial-rollback':
         throw new ChangeFeedError('rebuild', 'a transaction was undone in part after it was logged');
       case 'touches-us':
-        throw new ChangeFeedError('rebuild', `a statement changed our tables as a whole: ${text.slice(0, 60)}`);
+        throw new ChangeFeedError(
+          'rebuild',
+          `a statement was logged as text and may have changed our tables: ${text.slice(0, 60)}; keep binlog_format = ROW`,
+        );
     }
   }
 
-  private takePrepared(text: string): Change[] {
+  private takePrepared(text: string): Change[] | undefined {
     const id = xaIdentifier(text);
     const changes = this.prepared.get(id);
-    // It may have been prepared before we began to follow.
-    if (!changes) throw new ChangeFeedError('rebuild', 'an XA transaction was committed whose rows were not followed');
     this.prepared.delete(id);
+    this.preparedCount -= changes?.length ?? 0;
     return changes;
   }
 
   private commit(): void {
+    this.isInside = false;
     const hasChanges = this.open.length > 0;
     if (hasChanges) {
       if (this.complete.length === 0) this.complete = this.open;
@@ -199,6 +204,11 @@ export class TransactionReader<Change> {
     this.gtid = undefined;
     this.hasMoved = true;
   }
+}
+
+/** It may have been prepared before we began to follow. */
+function unprepared(): never {
+  throw new ChangeFeedError('rebuild', 'an XA transaction was committed whose rows were not followed');
 }
 
 const textOf = ({ source, number }: Gtid): string => `${source}:${number}`;
@@ -219,6 +229,8 @@ const passedOver = new Set<number>([
   eventCodes.intvar,
   eventCodes.rand,
   eventCodes.userVar,
+  eventCodes.beginLoadQuery,
+  eventCodes.appendBlock,
   eventCodes.rowsQuery,
   eventCodes.transactionContext,
   eventCodes.viewChange,
