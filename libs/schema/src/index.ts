@@ -17,6 +17,7 @@ export type { ServerIdentity } from './mysql/server-pool.ts';
 export { groupConsistencySql, serverStateFrom, serverStateSql } from './mysql/server-state.ts';
 export type { ServerState } from './mysql/server-state.ts';
 export { microsFromMysqlInstant, mysqlInstant } from './mysql/instant.ts';
+export { connectMysql } from './mysql/session.ts';
 export { openDatabase } from './open-database.ts';
 export { openCurrentDatabase } from './open-current-database.ts';
 export { basisColumns, fundsTouching, personTouchedBy } from './sql/basis-columns.ts';

@@ -5,8 +5,8 @@ import { drizzle as drizzleSqlite } from 'drizzle-orm/better-sqlite3';
 import { migrate as migrateSqlite } from 'drizzle-orm/better-sqlite3/migrator';
 import { drizzle as drizzleMysql } from 'drizzle-orm/mysql2';
 import { migrate as migrateMysql } from 'drizzle-orm/mysql2/migrator';
-import mysql from 'mysql2/promise';
 import type { DatabaseTarget } from './database-url.ts';
+import { connectMysql } from './mysql/session.ts';
 import { sqliteOpenSettings } from './sqlite/open-settings.ts';
 
 type StoredTarget = Exclude<DatabaseTarget, { engine: 'memory' }>;
@@ -39,7 +39,7 @@ export async function migrate(target: StoredTarget): Promise<void> {
     }
     return;
   }
-  const connection = await mysql.createConnection({ uri: target.url });
+  const connection = (await connectMysql(target.url)).promise();
   try {
     await migrateMysql(drizzleMysql(connection), { migrationsFolder: folderOf(target) });
   } finally {
@@ -79,7 +79,7 @@ async function inspect(target: StoredTarget): Promise<{ tables: string[]; applie
       database.close();
     }
   }
-  const connection = await mysql.createConnection({ uri: target.url });
+  const connection = (await connectMysql(target.url)).promise();
   try {
     const [rows] = await connection.query({ sql: 'SHOW TABLES', rowsAsArray: true });
     const tables = (rows as object as [string][]).map(([name]) => name);

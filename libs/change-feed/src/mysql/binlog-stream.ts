@@ -8,8 +8,6 @@ import { connect, drop, run, socketOf } from './connection.ts';
 const heartbeatMs = 300;
 /** Silence after which a connection is dead: several heartbeats, and a pause of a busy server. */
 const silenceMaxMs = 1_500;
-/** How long the server waits while our consumer is busy. */
-const serverWaitSeconds = 600;
 
 /** A connection that delivers the binlog. */
 export interface BinlogStream {
@@ -33,7 +31,6 @@ export async function openBinlogStream(url: string, known: GtidSet): Promise<Bin
       @source_heartbeat_period = ${heartbeatNanos}, @master_heartbeat_period = ${heartbeatNanos},
       @replica_uuid = '${randomUUID()}', @slave_uuid = @replica_uuid`,
     );
-    await run(connection, `SET SESSION net_write_timeout = ${serverWaitSeconds}`);
   } catch (error) {
     drop(connection);
     throw error;

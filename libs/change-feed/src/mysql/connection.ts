@@ -1,31 +1,21 @@
 import { Duplex } from 'node:stream';
-import mysql, { type Connection } from 'mysql2';
+import { connectMysql } from '@finance/schema';
+import type { Connection } from 'mysql2';
 import { ChangeFeedError } from '../change-feed-error.ts';
 
 const connectTimeoutMs = 3_000;
 /** For statements that read no tables: a server that takes longer is as good as away. */
 const answerTimeMaxMs = 3_000;
 
-/** Amounts, instants and texts arrive as libs/schema reads them: UTC, utf8mb4. */
-const sessionSettings = `SET SESSION time_zone = '+00:00', transaction_isolation = 'REPEATABLE-READ'`;
-
 /** Opens a connection of the feed's own. @throws ChangeFeedError `unavailable`, `setup` for a refused login */
 export async function connect(url: string): Promise<Connection> {
-  const connection = mysql.createConnection({
-    uri: url,
-    connectTimeout: connectTimeoutMs,
-    charset: 'UTF8MB4_BIN',
-    enableKeepAlive: true,
-    supportBigNumbers: true,
-    flags: ['-LOCAL_FILES'],
-  });
-  // Without a listener a lost idle connection would end the process; the next query reports it.
-  connection.on('error', () => undefined);
   try {
-    await run(connection, sessionSettings);
-    return connection;
+    return await connectMysql(url, {
+      connectTimeout: connectTimeoutMs,
+      enableKeepAlive: true,
+      flags: ['-LOCAL_FILES'],
+    });
   } catch (error) {
-    drop(connection);
     throw feedErrorOf(error);
   }
 }

@@ -9,6 +9,7 @@ import { mysqlDialect } from './dialect.ts';
 import { domainErrorOf, isConflict, isReadOnly } from './errors.ts';
 import { ServerPool, type Lease, type ServerIdentity } from './server-pool.ts';
 import { ownStateSql, readOnly, serverStateFrom, serverStateSql, type ServerState } from './server-state.ts';
+import { connectMysql, mysqlConnectionOptions, mysqlSessionStatements } from './session.ts';
 import { typeCast } from './type-cast.ts';
 
 /** What a pool may take from the server. */
@@ -28,7 +29,6 @@ export interface MysqlPoolOptions {
 /** Fits two cores and leaves room for several instances within MySQL's default of 151 connections. */
 export const mysqlPoolDefaults: MysqlPoolOptions = { connectionsMax: 10, waitingMax: 200 };
 
-const connectTimeoutMs = 5_000;
 /** Idle connections end within milliseconds; a caller's statement would have been stopped by then. */
 const closeMaxMs = 1_000;
 /** A statement never outlives this, even when its client died without a word. Above any caller's deadline. */
@@ -43,23 +43,21 @@ const conflictPauseMaxMs = 20;
 /** A call does not follow an address that leads to another server each time for longer. */
 const serverTriesMax = 4;
 
-const sessionSettings = `SET SESSION transaction_isolation = 'REPEATABLE-READ', time_zone = '+00:00',
-  sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO',
-  max_execution_time = ${statementTimeMaxMs}, innodb_lock_wait_timeout = ${lockWaitMaxSeconds}`;
+/** Of the sessions that serve calls. */
+const callSettings = { max_execution_time: statementTimeMaxMs, innodb_lock_wait_timeout: lockWaitMaxSeconds };
 
 const compiler = new MySqlDialect();
 
 /** Opens a pool on a `mysql://user:password@host:port/database` URL. Connects lazily. */
 export function openMysql(url: string, options: MysqlPoolOptions = mysqlPoolDefaults): Database {
-  const connectionOptions = { uri: url, connectTimeout: connectTimeoutMs, charset: 'UTF8MB4_BIN' };
+  const sessionStatements = mysqlSessionStatements(url, callSettings);
   const connections = new Set<{ destroy(): void }>();
   const openPool = () => {
     const pool = mysql.createPool({
-      ...connectionOptions,
+      ...mysqlConnectionOptions(url),
       connectionLimit: options.connectionsMax,
       queueLimit: options.waitingMax,
       enableKeepAlive: true,
-      supportBigNumbers: true,
       typeCast,
       // LOAD DATA LOCAL asks the client for files; only the seeder's own connection may.
       flags: ['-LOCAL_FILES'],
@@ -68,13 +66,17 @@ export function openMysql(url: string, options: MysqlPoolOptions = mysqlPoolDefa
     pool.pool.on('connection', (connection) => {
       connections.add(connection);
       connection.once('end', () => connections.delete(connection));
-      connection.query(sessionSettings);
+      for (const statement of sessionStatements) {
+        // Nobody is served by a session that is not as it should be.
+        connection.query(statement, (error) => error && connection.destroy());
+      }
     });
     return pool;
   };
+  const connect = async (): Promise<Connection> => (await connectMysql(url)).promise();
   const servers = new ServerPool({
     openPool,
-    connect: () => mysql.createConnection(connectionOptions),
+    connect,
     onServer: options.onServer ?? (() => undefined),
   });
   const isReplica = options.role === 'replica';
@@ -86,7 +88,7 @@ export function openMysql(url: string, options: MysqlPoolOptions = mysqlPoolDefa
   const stopStatement = async ({ connection: victim, generation }: Lease): Promise<void> => {
     let killer: Connection | undefined;
     try {
-      killer = await mysql.createConnection(connectionOptions);
+      killer = await connect();
       // On another server the same number is somebody else's connection.
       const [rows] = await killer.query(ownStateSql);
       if (serverStateFrom((rows as Row[])[0]!).serverUuid === generation.server?.serverUuid) {

@@ -2,9 +2,10 @@ import { createClient, type Client } from '@connectrpc/connect';
 import { createGrpcTransport } from '@connectrpc/connect-node';
 import { FundsService, PaginationStrategy } from '@finance/contract/funds-service';
 import { PermissionService } from '@finance/contract/permission-service';
+import { connectMysql } from '@finance/schema';
 import { startFaultProxy, type FaultProxy } from '@finance/testkit';
 import { setTimeout as sleep } from 'node:timers/promises';
-import mysql, { type Connection } from 'mysql2/promise';
+import type { Connection } from 'mysql2/promise';
 import { startService } from '../service-process.ts';
 import { wrongPages } from './failover/wrong-rows.ts';
 import { faultCompany, fillCompany, startPrivateMysql, type PrivateMysql } from './private-mysql.ts';
@@ -37,7 +38,7 @@ export async function withIndexServer<T>(
   const ends: (() => Promise<unknown>)[] = [() => database.stop()];
   try {
     await fillCompany(database.url);
-    const admin = await mysql.createConnection({ uri: database.url, multipleStatements: true });
+    const admin = (await connectMysql(database.url, { multipleStatements: true })).promise();
     // A killed server ends it; scenarios that kill open another one.
     admin.on('error', () => undefined);
     ends.unshift(() => admin.end().catch(() => undefined));

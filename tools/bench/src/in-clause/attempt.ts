@@ -1,4 +1,5 @@
-import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise';
+import { connectMysql } from '@finance/schema';
+import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { latencyOf } from '../latency.ts';
 import type { InClauseAttempt } from '../result-types.ts';
 import { orStatement, type IdStyle } from './statement.ts';
@@ -18,9 +19,7 @@ export interface Access {
 
 /** Runs work on a connection of its own: one that was refused a packet is not usable any more. */
 export async function withMysql<T>(url: string, work: (connection: Connection) => Promise<T>): Promise<T> {
-  const connection = await mysql.createConnection({ uri: url, connectTimeout: connectTimeoutMs });
-  // A connection that the server drops says so twice; the call's own error is the one that counts.
-  connection.on('error', () => undefined);
+  const connection = (await connectMysql(url, { connectTimeout: connectTimeoutMs })).promise();
   try {
     return await work(connection);
   } finally {

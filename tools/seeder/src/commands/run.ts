@@ -12,6 +12,7 @@ interface RunFlags extends TargetFlags {
   readonly seed: number;
   readonly skipSetup: boolean;
   readonly replace: boolean;
+  readonly serverIsAlone: boolean;
   readonly batchRows?: number;
   readonly json: boolean;
 }
@@ -29,6 +30,10 @@ continues and ends with the same rows. A finished load is not repeated. Other ro
 those people (--users is ignored); these tables must be empty, be a part of the same interrupted load, or be given up
 with --replace.
 
+On MySQL every row is in the binlog, so that replicas have it too. --server-is-alone loads past it, which is quicker; it
+is refused when somebody can be seen to follow the server, but nobody can see who will: a replica that comes later would
+stay empty, and a backup could not be brought forward over the load.
+
 Examples:
   npx nx run seeder:run -- --store sqlite --records 20000 --users 200
   npx nx run seeder:run -- --store mysql --records 1000000 --users 10000 --profile company --seed 7
@@ -44,6 +49,11 @@ export function addRun(program: Command): void {
     .option('--seed <n>', 'another seed, another company', wholeNumber, 1)
     .option('--skip-setup', 'keep schema and people, load only records', false)
     .option('--replace', 'drop the rows that are there', false)
+    .option(
+      '--server-is-alone',
+      'MySQL: no replica, group or index follows this server, now or later; rows are then loaded past the binlog',
+      false,
+    )
     .option('--batch-rows <n>', 'rows in one transaction (default: 100,000 on SQLite, 50,000 on MySQL)', wholeNumber)
     .option('--json', 'print the result as JSON', false)
     .addHelpText('after', help)

@@ -1,26 +1,23 @@
-import mysql, { type ResultSetHeader, type TypeCastField, type TypeCastNext } from 'mysql2';
+import { connectMysql } from '@finance/schema';
+import type { Connection, ResultSetHeader, TypeCastField, TypeCastNext } from 'mysql2';
 import type { SqlConnection, SqlRow, SqlValue } from './sql-connection.ts';
 
 const connectTimeoutMs = 10_000;
 
-/** Sessions think in UTC, refuse what does not fit, and take 0 for an id. */
-export const mysqlSessionSettings = `SET SESSION time_zone = '+00:00',
-  sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_AUTO_VALUE_ON_ZERO'`;
-
-/** Options of every connection this tool makes. */
-export const mysqlConnectionOptions = (url: string) => ({
-  uri: url,
-  connectTimeout: connectTimeoutMs,
-  charset: 'UTF8MB4_BIN',
-  supportBigNumbers: true,
-  dateStrings: true as const,
-});
+/** Opens a session of this tool: it takes 0 for an id, and instants come as text. */
+export const connectSession = (url: string): Promise<Connection> =>
+  connectMysql(
+    url,
+    { connectTimeout: connectTimeoutMs, dateStrings: true },
+    {
+      sql_mode: `'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_AUTO_VALUE_ON_ZERO'`,
+    },
+  );
 
 /** Opens one connection to a MySQL database. */
 export async function openMysqlConnection(url: string): Promise<SqlConnection> {
-  const core = mysql.createConnection(mysqlConnectionOptions(url));
+  const core = await connectSession(url);
   const connection = core.promise();
-  await connection.query(mysqlSessionSettings);
   return {
     engine: 'mysql',
     all: async (sql, params = []) =>

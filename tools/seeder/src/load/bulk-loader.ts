@@ -11,6 +11,8 @@ export interface LoaderOptions {
    * `finish`. What protects the process's sudden end stays.
    */
   readonly initial: boolean;
+  /** Nobody follows the MySQL server, now or later, and no backup is brought forward by its binlog: rows pass it. */
+  readonly serverIsAlone: boolean;
   /** Tells a person something that is worth knowing. */
   readonly notice: (line: string) => void;
 }

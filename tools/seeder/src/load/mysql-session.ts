@@ -1,4 +1,5 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise';
+import { SeederError } from '../seeder-error.ts';
 import type { LoaderOptions } from './bulk-loader.ts';
 
 /** For sorting new indexes: the largest table's keys then need one pass or two. */
@@ -12,27 +13,38 @@ const settings = [
   'innodb_parallel_read_threads = 2',
 ];
 
-/** Sets what makes loads faster and this server and user allow; what they refuse stays as it is. */
-export async function speedUpSession(connection: Connection, { initial }: LoaderOptions): Promise<void> {
-  // A follower of the binlog (replica, change feed) must see every row; without one nobody misses them.
-  const wanted = initial && !(await isFollowed(connection)) ? [...settings, 'sql_log_bin = 0'] : settings;
-  for (const setting of wanted) {
+/**
+ * Sets what makes loads faster and this server and user allow; what they refuse stays as it is. Rows pass the binlog only
+ * on a server that is alone, by the operator's word: no server can tell for certain that nobody will follow it.
+ * @throws SeederError when somebody follows a server that is said to be alone
+ */
+export async function speedUpSession(connection: Connection, { serverIsAlone }: LoaderOptions): Promise<void> {
+  if (serverIsAlone) await refuseFollowers(connection);
+  for (const setting of serverIsAlone ? [...settings, 'sql_log_bin = 0'] : settings) {
     await connection.query(`SET SESSION ${setting}`).catch((error: unknown) => {
       if (!isRefusal(error)) throw error;
     });
   }
 }
 
-/** Whether somebody reads the binlog now; true when this user may not know. */
-async function isFollowed(connection: Connection): Promise<boolean> {
-  try {
-    const [rows] = await connection.query<RowDataPacket[]>(
-      `SELECT COUNT(*) AS n FROM performance_schema.threads WHERE processlist_command LIKE 'Binlog Dump%'`,
+async function refuseFollowers(connection: Connection): Promise<void> {
+  const isTrue = async (sql: string): Promise<boolean> => {
+    try {
+      const [rows] = await connection.query<RowDataPacket[]>(sql);
+      return rows.length > 0;
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      return false;
+    }
+  };
+  const isFollowed =
+    (await isTrue(`SELECT 1 FROM information_schema.processlist WHERE command LIKE 'Binlog Dump%'`)) ||
+    (await isTrue(`SELECT 1 FROM performance_schema.threads WHERE processlist_command LIKE 'Binlog Dump%'`)) ||
+    (await isTrue(`SELECT 1 FROM performance_schema.replication_group_members WHERE member_state <> 'OFFLINE'`));
+  if (isFollowed) {
+    throw new SeederError(
+      'somebody follows the binlog of this server (a replica, a group, a live index): leave out --server-is-alone',
     );
-    return Number(rows[0]?.['n']) > 0;
-  } catch (error) {
-    if (!isRefusal(error)) throw error;
-    return true;
   }
 }
 

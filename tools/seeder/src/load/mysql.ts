@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { mysqlInstant } from '@finance/schema';
 import { decimalFromCents } from '@finance/domain';
-import mysql, { type Connection, type ResultSetHeader, type RowDataPacket } from 'mysql2/promise';
+import type { Connection, ResultSetHeader, RowDataPacket } from 'mysql2/promise';
 import { escapeText } from '../data/canonical-row.ts';
 import { columnList, tableNames, tableShapes, type Cell, type ColumnKind, type TableName } from '../data/tables.ts';
-import { mysqlConnectionOptions, mysqlSessionSettings, openMysqlConnection } from '../database/mysql-connection.ts';
+import { connectSession, openMysqlConnection } from '../database/mysql-connection.ts';
 import { SeederError } from '../seeder-error.ts';
 import type { BulkLoader, LoaderOptions } from './bulk-loader.ts';
 import { setProgressSql } from './run-state.ts';
@@ -40,9 +40,8 @@ export async function openMysqlLoader(url: string, options: LoaderOptions): Prom
   };
   try {
     for (const lane of lanes.keys()) {
-      const connection = await mysql.createConnection(mysqlConnectionOptions(url));
+      const connection = (await connectSession(url)).promise();
       connections.push(connection);
-      await connection.query(mysqlSessionSettings);
       await lockLane(connection, url, lane, options);
       await speedUpSession(connection, options);
     }
@@ -91,11 +90,18 @@ export async function openMysqlLoader(url: string, options: LoaderOptions): Prom
       await connectionOf(table).query(`ALTER TABLE \`${table}\` ${adds.join(', ')}`);
     },
     finish: async () => {
+      if (options.serverIsAlone) await main.run(tellFollowersSql);
       await main.all(`ANALYZE NO_WRITE_TO_BINLOG TABLE ${tableNames.map((name) => `\`${name}\``).join(', ')}`);
     },
     close,
   };
 }
+
+/**
+ * Changes nothing, but is in the binlog: whoever begins to follow while rows are loaded past it loads them again at the
+ * end.
+ */
+const tellFollowersSql = 'ALTER TABLE `financial_funds`';
 
 /**
  * Each working connection holds a lock of its own: a server goes on with a statement after its client was killed, and

@@ -120,3 +120,30 @@ test('a SQLite file that another program holds is refused with one line', async 
   });
   await database.drop();
 });
+
+test('rows are in the binlog, unless the server is said to be alone; then followers are told to load again', async () => {
+  const database = await createTestDatabase('mysql');
+  const name = new URL(database.url).pathname.slice(1);
+  /** What the load left for followers: whether there were rows of ours, and the last statement. */
+  const logged = (options: { serverIsAlone: boolean }) =>
+    withConnection(database.target, async (connection) => {
+      await connection.run('FLUSH BINARY LOGS');
+      await seedDatabase(database.target, { ...parameters, ...options, replace: true });
+      const [file] = await connection.all('SHOW BINARY LOG STATUS');
+      const events = await connection.all(`SHOW BINLOG EVENTS IN '${file!['File']}'`);
+      const infos = events.map((event) => String(event['Info']));
+      return {
+        hasRows: infos.some((info) => info.includes(`(${name}.financial_funds)`)),
+        tells: infos.some((info) => info.endsWith('ALTER TABLE `financial_funds`')),
+      };
+    });
+  try {
+    expect(await logged({ serverIsAlone: false })).toEqual({ hasRows: true, tells: false });
+    // Other tests may follow the shared server right now; then it is not alone, and said so.
+    const alone = await logged({ serverIsAlone: true }).catch((error: Error) => error.message);
+    if (typeof alone === 'string') expect(alone).toMatch(/follows the binlog .* leave out --server-is-alone/);
+    else expect(alone).toEqual({ hasRows: false, tells: true });
+  } finally {
+    await database.drop();
+  }
+});

@@ -31,6 +31,8 @@ export interface SeedOptions extends SeedParameters {
   readonly skipSetup?: boolean;
   /** Give up the rows that are there: all of them, with `skipSetup` those of customers, orders and funds. */
   readonly replace?: boolean;
+  /** See `LoaderOptions.serverIsAlone`; without effect with `skipSetup`. */
+  readonly serverIsAlone?: boolean;
   /** Rows in one transaction; a sudden end loses at most these. Default: the engine's best. */
   readonly batchRows?: number | undefined;
 }
@@ -84,7 +86,11 @@ export async function seedDatabase(
     await createTables(target, run, isResumed || replace);
   }
 
-  const loader = await openLoader(target, { initial: !skipSetup, notice: (line) => progress.notice(line) });
+  const loader = await openLoader(target, {
+    initial: !skipSetup,
+    serverIsAlone: !skipSetup && (options.serverIsAlone ?? false),
+    notice: (line) => progress.notice(line),
+  });
   const { connection } = loader;
   const tables = skipSetup ? recordTableNames : tableNames;
   try {

@@ -1,5 +1,5 @@
+import { connectMysql } from '@finance/schema';
 import { setTimeout as sleep } from 'node:timers/promises';
-import mysql from 'mysql2/promise';
 import { withIndexServer, type IndexServer } from '../index-server.ts';
 import { partOf, type FaultScale, type FaultScenario } from '../scenario.ts';
 
@@ -30,7 +30,7 @@ async function underLoad(
     }
   };
   const write = async (cents: number): Promise<void> => {
-    const connection = await mysql.createConnection({ uri: server.mysql.url });
+    const connection = (await connectMysql(server.mysql.url)).promise();
     await connection.query('UPDATE financial_funds SET amount = ? WHERE fund_id = ?', [cents / 100, fundId]);
     acknowledged = cents;
     await connection.end();
