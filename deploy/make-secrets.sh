@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes what docker-compose.yml needs to be secret, once, in var/secrets: keys of the callers, with their hashes in
-# credentials.json, and the passwords of MySQL and Redis. What is there stays as it is. Delete the folder for new ones
+# credentials.json, and the password of MySQL. What is there stays as it is. Delete the folder for new ones
 # (MySQL keeps the password of its first start in its volume).
 set -eu
 cd "$(dirname "$0")/.."
@@ -16,12 +16,9 @@ random() { openssl rand -hex 32; }
 hash() { printf %s "$1" | openssl dgst -sha256 -r | cut -d' ' -f1; }
 
 caller=$(random)
-funds=$(random)
 prometheus=$(random)
 mysql=$(random)
-redis=$(random)
 printf %s "$caller" >"$folder/caller.key"
-printf %s "$funds" >"$folder/funds-service.key"
 printf %s "$prometheus" >"$folder/prometheus.key"
 cat >"$folder/credentials.json" <<JSON
 [
@@ -30,7 +27,6 @@ cat >"$folder/credentials.json" <<JSON
     "capabilities": ["act-as-any-viewer", "write-org", "write-assignments", "write-funds", "read-audit"],
     "keysSha256": ["$(hash "$caller")"]
   },
-  { "subject": "funds-service", "capabilities": ["act-as-any-viewer"], "keysSha256": ["$(hash "$funds")"] },
   {
     "subject": "prometheus",
     "userId": "999999999999999999",
@@ -39,10 +35,8 @@ cat >"$folder/credentials.json" <<JSON
   }
 ]
 JSON
-printf 'requirepass %s\n' "$redis" >"$folder/redis.conf"
 printf 'PAGE_TOKEN_KEY=%s\n' "$(random)" >"$folder/tokens.env"
 printf 'DATABASE_URL=mysql://finance:%s@mysql:3306/finance\n' "$mysql" >"$folder/database.env"
-printf 'REDIS_URL=redis://:%s@redis:6379\n' "$redis" >"$folder/cache.env"
 cat >"$folder/mysql.env" <<ENV
 MYSQL_ROOT_PASSWORD=$(random)
 MYSQL_DATABASE=finance

@@ -1,10 +1,6 @@
 export type { FundsDeps } from './funds-deps.ts';
 export { createFundsService } from './funds-service.ts';
 export { fundsSettings, paginationSettings } from './settings.ts';
-export { createScopeClient } from './scope-client.ts';
-export type { ResolveScope } from './scope-client.ts';
-export { openScopeCache } from './open-scope-cache.ts';
-export type { ScopeCacheOptions } from './open-scope-cache.ts';
 export { createStrategyChoice } from './strategy-choice.ts';
 export type { StrategyChoice } from './strategy-choice.ts';
 export { createViewerSnapshots } from './viewer-snapshots.ts';

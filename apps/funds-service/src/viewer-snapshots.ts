@@ -1,10 +1,8 @@
-import type { ScopeCache } from '@finance/cache';
-import { DomainError, viewerNotFound, type Freshness, type Scope } from '@finance/domain';
+import { DomainError, type Freshness, type Scope } from '@finance/domain';
 import type { ChooseReader } from '@finance/resilience';
-import { orgVersion, type Database, type SqlSession } from '@finance/schema';
+import type { Database, SqlSession } from '@finance/schema';
 import type { RpcContext } from '@finance/service-kit';
 import { resolveScope } from '@finance/store';
-import type { ResolveScope } from './scope-client.ts';
 
 /** Whether work that failed on a replica may still be done again, from its beginning, on the primary. */
 export type MayRepeat = () => boolean;
@@ -12,8 +10,7 @@ export type MayRepeat = () => boolean;
 /** Opens database snapshots together with the viewer's scope as of the same snapshot. */
 export interface ViewerSnapshots {
   /**
-   * Runs `work` with a scope that is true in the session's snapshot, which is as fresh as asked (default: the latest),
-   * however often the org changes meanwhile.
+   * Runs `work` with the scope that is true in the session's snapshot, which is as fresh as asked (default: the latest).
    * @throws DomainError VIEWER_NOT_FOUND
    */
   read<T>(
@@ -25,57 +22,28 @@ export interface ViewerSnapshots {
   ): Promise<T>;
 }
 
-/** Where snapshots and scopes come from. */
+/** Where snapshots come from. */
 export interface ViewerSnapshotsOptions {
   /** The primary. */
   readonly database: Database;
   /** By default every read goes to the primary. */
   readonly chooseReader?: ChooseReader;
-  readonly scopes: ScopeCache;
-  readonly resolve: ResolveScope;
 }
 
-/** Then the org moves faster than scopes travel, or permission-service lags behind. */
-const cachedTriesMax = 4;
-
-/**
- * Scopes are cached, and a cached one may be old, but it is used only when its org version is the snapshot's:
- * otherwise it is resolved again, at last in the snapshot itself. So it is with a viewer who is known not to exist.
- */
-export function createViewerSnapshots(options: ViewerSnapshotsOptions): ViewerSnapshots {
-  const { database, chooseReader, scopes, resolve } = options;
-
+/** The scope is read in the snapshot that the funds are read from, so nothing can be older or newer than the other. */
+export function createViewerSnapshots({ database, chooseReader }: ViewerSnapshotsOptions): ViewerSnapshots {
   return {
-    read: async (viewerUserId, context, work, freshness = { kind: 'latest' }, mayRepeat = () => true) => {
-      const { signal } = context;
-      for (let tryNumber = 1; tryNumber <= cachedTriesMax; tryNumber += 1) {
-        const entry = await scopes.get(viewerUserId, signal, (id) => resolve(id, context));
+    read: async (viewerUserId, { signal }, work, freshness = { kind: 'latest' }, mayRepeat = () => true) => {
+      const readFrom = (reader: Database) =>
+        reader.snapshot(signal, async (session) => work(session, await resolveScope(session, viewerUserId)), freshness);
+      const reader = chooseReader ? await chooseReader(freshness, signal) : database;
+      try {
+        return await readFrom(reader);
+      } catch (error) {
         // What a replica could not answer the primary does.
-        const reader = tryNumber === 1 && chooseReader ? await chooseReader(freshness, signal) : database;
-        const seen = await reader
-          .snapshot(
-            signal,
-            async (session) => {
-              const version = await orgVersion(session);
-              if (version !== entry.orgVersion) return { version };
-              if (!entry.scope) throw viewerNotFound(viewerUserId, version);
-              return { value: await work(session, entry.scope) };
-            },
-            freshness,
-          )
-          .catch((error: unknown) => {
-            if (reader === database || signal.aborted || isAnswer(error) || !mayRepeat()) throw error;
-            return undefined;
-          });
-        if (seen?.version === undefined) {
-          if (seen) return seen.value;
-        } else if (reader === database) scopes.observe(seen.version);
+        if (reader === database || signal.aborted || isAnswer(error) || !mayRepeat()) throw error;
+        return readFrom(database);
       }
-      return database.snapshot(
-        signal,
-        async (session) => work(session, await resolveScope(session, viewerUserId)),
-        freshness,
-      );
     },
   };
 }

@@ -1,10 +1,8 @@
 import { auditedService, createConsistencyTokens, createPageTokens } from '@finance/api';
 import type { AuditTrail } from '@finance/audit';
-import { createScopeCache, type ScopeCache } from '@finance/cache';
 import {
   createFundReader,
   createFundsService,
-  createScopeClient,
   createStrategyChoice,
   createViewerSnapshots,
 } from '@finance/funds-service';
@@ -15,10 +13,9 @@ import {
   type ChangeWatch,
 } from '@finance/permission-service';
 import type { IndexReplica } from '@finance/index-host';
-import { createInProcessTransport, createSealer, type DefinedService } from '@finance/service-kit';
+import { createSealer, type DefinedService } from '@finance/service-kit';
 import { sqlStrategiesOn } from '@finance/strategies';
 import type { StrategyName } from '@finance/strategy-contract';
-import { pino } from 'pino';
 
 /** What both services in one process need. */
 export interface StandaloneOptions {
@@ -26,23 +23,14 @@ export interface StandaloneOptions {
   readonly audit: AuditTrail;
   readonly strategies: readonly StrategyName[];
   readonly tokenKey: Buffer | undefined;
-  /** One of its own by default. */
-  readonly scopes?: ScopeCache;
   /** Absent where none is kept. */
   readonly index?: IndexReplica | undefined;
   /** Absent where changes are not watched. */
   readonly watch?: ChangeWatch | undefined;
 }
 
-/** Both services and the audit log on one database; funds-service asks permission-service in process. */
-export function buildServices({
-  audit,
-  strategies,
-  tokenKey,
-  scopes = createScopeCache(),
-  index,
-  watch,
-}: StandaloneOptions): DefinedService[] {
+/** Both services and the audit log on one database. */
+export function buildServices({ audit, strategies, tokenKey, index, watch }: StandaloneOptions): DefinedService[] {
   const { database, calls } = audit;
   const sealer = createSealer(tokenKey);
   const pageTokens = createPageTokens(sealer);
@@ -54,13 +42,7 @@ export function buildServices({
     consistency,
     watch,
   });
-  // The outer call is logged and put on record; its in-process part would only double the lines.
-  const transport = createInProcessTransport([permission], { log: pino({ enabled: false }) });
-  const viewers = createViewerSnapshots({
-    database,
-    scopes,
-    resolve: createScopeClient(transport),
-  });
+  const viewers = createViewerSnapshots({ database });
   const choice = createStrategyChoice(sqlStrategiesOn(database), strategies);
   const funds = createFundsService({
     database,

@@ -1,5 +1,4 @@
 import { auditMetrics, startAuditTrail } from '@finance/audit';
-import { createScopeCache, scopeCacheMetrics } from '@finance/cache';
 import { openChangeFeed } from '@finance/change-feed';
 import { liveIndexHealth, liveIndexMetrics, type IndexReplica } from '@finance/index-host';
 import { createChangeWatch, watchLimits, watchMetrics } from '@finance/permission-service';
@@ -20,7 +19,6 @@ export async function openService<Index extends IndexReplica>(options: {
   const { config, target, thread, log } = options;
   const stored = await openProtectedDatabase(target, [], log);
   const audit = await startAuditTrail(config, { database: stored.database, service: 'standalone', thread, log });
-  const scopes = createScopeCache();
   const index = options.openIndex();
   const watch = createChangeWatch(openChangeFeed(target), stored.database, watchLimits(config));
   return {
@@ -28,7 +26,6 @@ export async function openService<Index extends IndexReplica>(options: {
       audit,
       strategies: config.PAGINATION_STRATEGIES,
       tokenKey: config.PAGE_TOKEN_KEY,
-      scopes,
       index,
       watch,
     }),
@@ -36,20 +33,13 @@ export async function openService<Index extends IndexReplica>(options: {
     config,
     log,
     index,
-    metrics: [
-      ...stored.metrics,
-      ...scopeCacheMetrics(scopes),
-      ...liveIndexMetrics(index),
-      ...watchMetrics(watch),
-      ...auditMetrics(audit),
-    ],
+    metrics: [...stored.metrics, ...liveIndexMetrics(index), ...watchMetrics(watch), ...auditMetrics(audit)],
     healthDetails: () => liveIndexHealth(index),
     readiness: (signal) => stored.database.ping(signal),
     close: async () => {
       await watch.close();
       await index?.close();
       await audit.close();
-      await scopes.close();
       await stored.close();
     },
   };

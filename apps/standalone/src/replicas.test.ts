@@ -55,8 +55,7 @@ beforeAll(async () => {
     processes.push(started);
     return `http://${(await started.serving).grpc}`;
   };
-  const PERMISSION_SERVICE_URL = await start('permission-service', {});
-  const baseUrl = await start('funds-service', { PERMISSION_SERVICE_URL, DATABASE_REPLICA_URLS: replicaUrl.href });
+  const baseUrl = await start('funds-service', { DATABASE_REPLICA_URLS: replicaUrl.href });
   funds = createClient(FundsService, createGrpcTransport({ baseUrl }));
 });
 afterAll(async () => {

@@ -34,20 +34,17 @@ writeFileSync(
     },
   ]),
 );
-const tokenFile = join(folder, 'peer.token');
-writeFileSync(tokenFile, callersKey);
 
 const secretEnv = {
   PAGE_TOKEN_KEY: tokenKey,
   AUDIT_SIGNING_KEY: signingSeed,
-  REDIS_URL: `redis://:${password}@127.0.0.1:1`,
   DATABASE_REPLICA_URLS: `mysql://finance:${password}@127.0.0.1:1/finance`,
 };
 const authEnv = { AUTH_MODE: 'keys', AUTH_CREDENTIALS_FILE: credentials, LOG_LEVEL: 'trace' };
 const apps: readonly (readonly [string, Settings, Record<string, string>])[] = [
   ['standalone', standaloneSettings, {}],
   ['permission-service', permissionSettings, {}],
-  ['funds-service', fundsSettings, { PERMISSION_SERVICE_TOKEN_FILE: tokenFile }],
+  ['funds-service', fundsSettings, {}],
 ];
 
 const expectNone = (text: string): void => {

@@ -4,11 +4,10 @@ import { DomainError } from './domain-error.ts';
 export const userNotFound = (userId: bigint): DomainError =>
   new DomainError('USER_NOT_FOUND', `there is no user ${userId}`, { user_id: String(userId) });
 
-/** No such viewer; never answered with an empty list. `orgVersion`, where known, says when that was so. */
-export const viewerNotFound = (viewerUserId: bigint, orgVersion?: bigint): DomainError =>
+/** No such viewer; never answered with an empty list. */
+export const viewerNotFound = (viewerUserId: bigint): DomainError =>
   new DomainError('VIEWER_NOT_FOUND', `there is no user ${viewerUserId} who could view anything`, {
     viewer_user_id: String(viewerUserId),
-    ...(orgVersion !== undefined && { org_version: String(orgVersion) }),
   });
 
 /** No such fund, for callers who may know which funds exist. */

@@ -27,5 +27,3 @@ export { expectConformance } from './strategy-conformance.ts';
 export type { ConformanceSubject, ViewerRequest } from './strategy-conformance.ts';
 export { withTestDatabases } from './test-databases.ts';
 export type { TestDatabase } from './test-databases.ts';
-export { withTestRedis } from './test-redis.ts';
-export type { TestRedis } from './test-redis.ts';

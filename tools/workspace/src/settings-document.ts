@@ -6,7 +6,7 @@ import { defineConfig } from '@finance/service-kit';
 export function settingsDocument(): string {
   return `# Settings
 
-Environment variables. \`npm start\` takes those of funds-service but the ones about Redis, replicas and permission-service, and of permission-service those about watchers. Made by \`npm run gen\`; do not edit.
+Environment variables. \`npm start\` takes those of funds-service but the one about replicas, and of permission-service those about watchers. Made by \`npm run gen\`; do not edit.
 
 ## funds-service and \`npm start\`
 

@@ -15,7 +15,7 @@ export async function resolveScope(session: SqlSession, viewerUserId: bigint): P
       (SELECT COUNT(*) FROM users p WHERE p.tree_left = u.tree_left) AS people_there
     FROM org_state s LEFT JOIN users u ON u.id = ${viewerUserId} WHERE s.id = 1`);
   const row = rows[0]!;
-  if (row['role'] === null) throw viewerNotFound(viewerUserId, row['version'] as bigint);
+  if (row['role'] === null) throw viewerNotFound(viewerUserId);
   if (row['people_there'] !== 1n) throw outOfStep(`user ${viewerUserId} shares a place in the tree`);
   const role = roleFromColumn(row['role'] as string);
   const [treeLeft, treeRight] = [Number(row['tree_left']), Number(row['tree_right'])];

@@ -6,14 +6,13 @@ import { faultsText } from './faults-text.ts';
 import { faultScenarios } from './scenarios.ts';
 
 const help = `
-Both services run as processes of their own on a private MySQL and a private Redis, with proxies between them that can
-fail. Nothing else of this machine is touched.
+Both services run as processes of their own on a private MySQL, with proxies between them that can fail.
+Nothing else of this machine is touched.
 
-  matrix          {database, Redis, permission-service, JWKS} × {refuses, hangs, slow, garbage} × every RPC, 5 rounds
+  matrix          {database, JWKS} × {refuses, hangs, slow, garbage} × every RPC, 5 rounds
   mysql-killed    MySQL ended by SIGKILL under load, 10 times
   database-slow   every answer of MySQL 2 s later, at 5 times the load that SQL served, 20 s, by SQL and as by default
   overload        three times the calls of the peak, from a process of its own, then a third of it, 10 s each
-  redis-killed    Redis ended by SIGKILL under load, against the same load without Redis, 10 s each
   rolling-restart two instances of each service, ended by SIGTERM in turn under load, 3 rounds
   crossing-moves  1,000 pairs of crossing moves, self-moves and rings in ten subtrees at once
   lost-updates    32 writers, 10,000 transactions
@@ -30,7 +29,7 @@ Exit code 1 when a figure is beyond its bar.
 
 Examples:
   npx nx run bench:faults
-  npx nx run bench:faults -- --scenario mysql-killed,redis-killed
+  npx nx run bench:faults -- --scenario mysql-killed,overload
   npx nx run bench:faults -- --scenario matrix --scale 20 --json`;
 
 /** `bench:faults`. */

@@ -8,7 +8,6 @@ import { matrix } from './scenarios/matrix.ts';
 import { mysqlKilled } from './scenarios/mysql-killed.ts';
 import { crossingMoves, lostUpdates } from './scenarios/org-writes.ts';
 import { overload } from './scenarios/overload.ts';
-import { redisKilled } from './scenarios/redis-killed.ts';
 import { rollingRestart } from './scenarios/rolling-restart.ts';
 
 /** Every scenario by its name on the command line. */
@@ -17,7 +16,6 @@ export const faultScenarios: Readonly<Record<string, FaultScenario>> = {
   'mysql-killed': mysqlKilled,
   'database-slow': databaseSlow,
   overload,
-  'redis-killed': redisKilled,
   'rolling-restart': rollingRestart,
   'crossing-moves': crossingMoves,
   'lost-updates': lostUpdates,

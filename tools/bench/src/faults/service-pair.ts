@@ -18,8 +18,6 @@ export interface ServicePair {
   readonly proxies: {
     /** Of both services. */
     readonly database: FaultProxy;
-    readonly redis: FaultProxy | undefined;
-    readonly permission: FaultProxy;
   };
   /** What has ended although nobody asked it to. */
   crashes(): readonly string[];
@@ -29,7 +27,6 @@ export interface ServicePair {
 /** What the services are given. */
 export interface ServicePairOptions {
   readonly databaseUrl: string;
-  readonly redisUrl?: string;
   /** Told each line of funds-service's log. */
   readonly onLog?: (line: LogLine) => void;
   /** Settings of funds-service besides. */
@@ -48,7 +45,6 @@ const graceMs = '500';
 /** Starts both. @throws Error when one does not come up, with nothing left running */
 export async function startServicePair({
   databaseUrl,
-  redisUrl,
   onLog,
   fundsEnv,
   env,
@@ -76,17 +72,13 @@ export async function startServicePair({
   };
   try {
     const database = await before(databaseUrl);
-    const redis = redisUrl === undefined ? undefined : await before(redisUrl);
     const reachedAt = databaseDirect ? databaseUrl : database.urlThrough(databaseUrl);
     const common = { DATABASE_URL: reachedAt, SHUTDOWN_GRACE_MS: graceMs, ...env };
     const permissionProcess = await start('permission-service', common);
-    const permission = await before(permissionProcess.grpcUrl);
     const fundsProcess = await start(
       'funds-service',
       {
         ...common,
-        PERMISSION_SERVICE_URL: permission.urlThrough(permissionProcess.grpcUrl).replace(/\/$/, ''),
-        ...(redis && redisUrl !== undefined && { REDIS_URL: redis.urlThrough(redisUrl) }),
         ...fundsEnv,
       },
       onLog,
@@ -106,7 +98,7 @@ export async function startServicePair({
         withToken: askedWith,
         permission: createClient(PermissionService, transportTo(permissionProcess, shown)),
         fundsProcess,
-        proxies: { database, redis, permission },
+        proxies: { database },
         crashes: () => crashes,
         stop,
       };

@@ -67,7 +67,6 @@ it('compose: everything that a service names is there', () => {
   for (const { file } of Object.values(compose.secrets)) expect(existsSync(join(folder, file)), file).toBe(true);
   expect(readCredentials(join(folder, 'var/secrets/credentials.json')).map(({ subject }) => subject)).toEqual([
     'caller',
-    'funds-service',
     'prometheus',
   ]);
   const published = services.flatMap(([, { ports = [] }]) => ports.map((port) => port.split(':')[1]));
@@ -78,7 +77,7 @@ it('compose: profiles are standalone by default, mysql and observability', () =>
   const of = (profile: string | undefined) =>
     services.filter(([, { profiles }]) => profiles?.[0] === profile).map(([name]) => name);
   expect(of(undefined)).toEqual(['standalone']);
-  expect(of('mysql')).toEqual(['migrate', 'permission-service', 'funds-service', 'mysql', 'redis']);
+  expect(of('mysql')).toEqual(['migrate', 'permission-service', 'funds-service', 'mysql']);
   expect(of('observability')).toEqual(['prometheus', 'grafana']);
 });
 

@@ -1,8 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startPrivateRedis } from '@finance/redis';
 import { createOracle } from '@finance/strategy-contract';
 import { startFaultProxy, type Fault, type FaultProxy } from '@finance/testkit';
 import { BenchError } from '../../cli/bench-error.ts';
@@ -26,7 +22,6 @@ const faults: Readonly<Record<string, Fault>> = {
 const fittingReasons = new Set([
   'DATABASE_UNAVAILABLE',
   'DATABASE_READ_ONLY',
-  'DEPENDENCY_UNAVAILABLE',
   'DEADLINE_EXCEEDED',
   'DeadlineExceeded',
   'OVERLOADED',
@@ -38,25 +33,23 @@ const allKindsMinShare = 0.1;
 const fewKinds = new Set(['hangs', 'garbage']);
 const recoveryMaxMs = 20_000;
 
-/** {database, Redis, permission-service, JWKS} × {refuses, hangs, slow, garbage} × every RPC. */
+/** {database, JWKS} × {refuses, hangs, slow, garbage} × every RPC. */
 export const matrix: FaultScenario = async (scale) => {
   const mysql = await startPrivateMysql();
-  const redis = await startPrivateRedis();
   try {
     await fillCompany(mysql.url);
-    const pair = await startServicePair({ databaseUrl: mysql.url, redisUrl: redis.url });
+    const pair = await startServicePair({ databaseUrl: mysql.url });
     try {
       return await runMatrix(pair, mysql.url, scale);
     } finally {
       await pair.stop();
     }
   } finally {
-    await redis.stop();
     await mysql.stop();
   }
 };
 
-/** To another place and back: the answers stay, but no cached scope is of any use. */
+/** To another place and back: the answers stay. */
 async function changeOrg({ permission }: ServicePair): Promise<void> {
   const leaf = faultCompany.users.findLast(({ role }) => role === 'staff')!;
   await permission.moveUser({ userId: leaf.userId, newParentUserId: 1n });
@@ -116,11 +109,11 @@ async function runMatrix(pair: ServicePair, databaseUrl: string, scale: FaultSca
     for (const [kind, fault] of kinds) {
       scale.signal.throwIfAborted();
       await changeOrg(pair);
-      await proxy!.set(fault);
+      await proxy.set(fault);
       for (let round = 0; round < partOf(roundsFull, scale); round += 1) {
         await askAll(`${target} ${kind}`, pair, true);
       }
-      await proxy!.set({ kind: 'none' });
+      await proxy.set({ kind: 'none' });
       await recovers(`${target} ${kind}`, pair);
     }
   }
@@ -167,15 +160,11 @@ async function withJwks(
 ): Promise<void> {
   const issuer = await startJwksIssuer();
   const proxy = await startFaultProxy({ host: '127.0.0.1', port: Number(new URL(issuer.url).port) });
-  const folder = mkdtempSync(join(tmpdir(), 'finance-jwks-'));
-  const tokenFile = join(folder, 'token');
-  writeFileSync(tokenFile, issuer.token, { mode: 0o600 });
   try {
     await proxy.set(fault);
     const pair = await startServicePair({
       databaseUrl,
       env: issuer.settings(proxy.urlThrough(issuer.url)),
-      fundsEnv: { PERMISSION_SERVICE_TOKEN_FILE: tokenFile },
       token: issuer.token,
     });
     try {
@@ -184,7 +173,6 @@ async function withJwks(
       await pair.stop();
     }
   } finally {
-    rmSync(folder, { recursive: true });
     await proxy.set({ kind: 'none' });
     await proxy.close();
     issuer.close();

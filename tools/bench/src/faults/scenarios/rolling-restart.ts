@@ -5,7 +5,6 @@ import { startService, type ServiceProcess } from '../../service-process.ts';
 import { reasonOf } from '../every-rpc.ts';
 import { faultCompany, fillCompany, startPrivateMysql } from '../private-mysql.ts';
 import { partOf, type FaultScenario } from '../scenario.ts';
-import { startTcpBalancer } from '../tcp-balancer.ts';
 import { createWellBehavedClient, type InstanceClients } from '../well-behaved-client.ts';
 
 const roundsFull = 3;
@@ -47,24 +46,20 @@ interface Instance {
 export const rollingRestart: FaultScenario = async (scale) => {
   const mysql = await startPrivateMysql();
   const instances: Instance[] = [];
-  const start = async (app: Instance['app'], env: Instance['env'], name: string): Promise<Instance> => {
+  const start = async (app: Instance['app'], name: string): Promise<Instance> => {
     const [grpc, http] = [await pickFreePort(`${name} grpc`), await pickFreePort(`${name} http`)];
-    const all = { ...env, DATABASE_URL: mysql.url, GRPC_PORT: String(grpc), HTTP_PORT: String(http) };
-    const instance = { app, env: all, process: await startService(app, all) };
+    const env = { DATABASE_URL: mysql.url, GRPC_PORT: String(grpc), HTTP_PORT: String(http) };
+    const instance = { app, env, process: await startService(app, env) };
     instances.push(instance);
     return instance;
   };
-  const portOf = ({ env }: Instance): number => Number(env['GRPC_PORT']);
-  let balancer: Awaited<ReturnType<typeof startTcpBalancer>> | undefined;
   try {
     await fillCompany(mysql.url);
     const permissions = [
-      await start('permission-service', {}, 'permission 1'),
-      await start('permission-service', {}, 'permission 2'),
+      await start('permission-service', 'permission 1'),
+      await start('permission-service', 'permission 2'),
     ];
-    balancer = await startTcpBalancer(permissions.map(portOf));
-    const env = { PERMISSION_SERVICE_URL: balancer.url };
-    const funds = [await start('funds-service', env, 'funds 1'), await start('funds-service', env, 'funds 2')];
+    const funds = [await start('funds-service', 'funds 1'), await start('funds-service', 'funds 2')];
 
     let retries = 0;
     let wrong = 0;
@@ -133,7 +128,6 @@ export const rollingRestart: FaultScenario = async (scale) => {
     };
   } finally {
     await Promise.all(instances.map(({ process }) => process.stop()));
-    await balancer?.close();
     await mysql.stop();
   }
 };
