@@ -14,7 +14,13 @@ export type { SchemaState } from './migrations.ts';
 export { mysqlPoolDefaults, openMysql } from './mysql/database.ts';
 export type { MysqlPoolOptions } from './mysql/database.ts';
 export type { ServerIdentity } from './mysql/server-pool.ts';
-export { groupConsistencySql, serverStateFrom, serverStateSql } from './mysql/server-state.ts';
+export {
+  groupConsistencySql,
+  knowsNewest,
+  serverStateFrom,
+  serverStateSql,
+  silenceMaxMs,
+} from './mysql/server-state.ts';
 export type { ServerState } from './mysql/server-state.ts';
 export { microsFromMysqlInstant, mysqlInstant } from './mysql/instant.ts';
 export { connectMysql } from './mysql/session.ts';

@@ -1,5 +1,5 @@
 import { Duplex } from 'node:stream';
-import { connectMysql } from '@finance/schema';
+import { connectMysql, groupConsistencySql, serverStateFrom, serverStateSql, type ServerState } from '@finance/schema';
 import type { Connection } from 'mysql2';
 import { ChangeFeedError } from '../change-feed-error.ts';
 
@@ -10,11 +10,13 @@ const answerTimeMaxMs = 3_000;
 /** Opens a connection of the feed's own. @throws ChangeFeedError `unavailable`, `setup` for a refused login */
 export async function connect(url: string): Promise<Connection> {
   try {
-    return await connectMysql(url, {
+    const connection = await connectMysql(url, {
       connectTimeout: connectTimeoutMs,
       enableKeepAlive: true,
       flags: ['-LOCAL_FILES'],
     });
+    connection.query(groupConsistencySql, () => undefined);
+    return connection;
   } catch (error) {
     throw feedErrorOf(error);
   }
@@ -70,19 +72,20 @@ export async function textRows(
   return rows as Record<string, string | null>[];
 }
 
-/** The transactions that the server has published as committed. Asked before every answer, so without promises of mysql2's. */
-export function readPosition(connection: Connection): Promise<string> {
+/** The transactions that the server has published as committed. */
+export async function readPosition(connection: Connection): Promise<string> {
+  const [row] = await textRows(connection, 'SELECT @@global.gtid_executed AS position');
+  return row!['position']!.replaceAll('\n', '');
+}
+
+/** What the server tells about itself. Asked before every answer, so without promises of mysql2's. */
+export function readServerState(connection: Connection): Promise<ServerState> {
   return new Promise((resolve, reject) => {
     connection.query(
-      {
-        sql: 'SELECT @@global.gtid_executed',
-        rowsAsArray: true,
-        typeCast: (field) => field.string(),
-        timeout: answerTimeMaxMs,
-      },
+      { sql: serverStateSql, typeCast: (field) => field.string(), timeout: answerTimeMaxMs },
       (error, rows) => {
         if (error) reject(error);
-        else resolve((rows as string[][])[0]![0]!.replaceAll('\n', ''));
+        else resolve(serverStateFrom((rows as Record<string, string>[])[0]!));
       },
     );
   });

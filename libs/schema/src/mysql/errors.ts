@@ -53,6 +53,7 @@ const unavailableCodes = new Set([
   'ER_SERVER_OFFLINE_MODE',
   'ER_QUERY_INTERRUPTED',
   'ER_OPTION_PREVENTS_STATEMENT',
+  'ER_ERROR_DURING_COMMIT',
   'ER_RUN_HOOK_ERROR',
   'ER_GRP_TRX_CONSISTENCY_NOT_ALLOWED',
   'ER_GRP_TRX_CONSISTENCY_BEFORE',
@@ -60,8 +61,9 @@ const unavailableCodes = new Set([
   'ER_GRP_TRX_CONSISTENCY_BEGIN_NOT_ALLOWED',
 ]);
 
-/** Errors a caller may see for a failing database; others pass unchanged and end as INTERNAL. */
+/** Errors a caller may see for a failing database; others pass unchanged, conflicts too, and end as INTERNAL. */
 export function domainErrorOf(error: unknown): unknown {
+  if (isConflict(error)) return error;
   const code = codeOf(error);
   if (error instanceof Error && error.message === 'Queue limit reached.') {
     return new DomainError('OVERLOADED', 'too many calls wait for the database; retry later', {}, { cause: error });

@@ -138,6 +138,13 @@ it('a secondary of a group reads what its primary has acknowledged, and is writt
   await group.switchTo(secondary);
   await expect.poll(() => reasonOf(writeNumber(second, 52)), { timeout: 30_000 }).toBe('OK');
   expect(await readNumber(first)).toBe(52);
+  // A primary that is cut off does not know whether the others have chosen another one.
+  const others = group.nodes.filter((node) => node !== secondary);
+  for (const node of others) node.suspend();
+  const late = AbortSignal.timeout(2_000);
+  expect(await reasonOf(second.snapshot(late, (session) => session.all(sql`SELECT 1 AS one`)))).toBe('CANCELLED');
+  for (const node of others) node.resume();
+  await expect.poll(() => reasonOf(writeNumber(second, 52)), { timeout: 60_000 }).toBe('OK');
   // Out of its group it may have missed anything.
   await primary.sql('STOP GROUP_REPLICATION');
   await writeNumber(second, 53);

@@ -2,11 +2,11 @@ import type { Connection as CoreConnection } from 'mysql2';
 import type { Connection, Pool, PoolConnection, RowDataPacket } from 'mysql2/promise';
 import {
   groupConsistencySql,
-  newestOn,
+  knowsNewest,
   notTheNewest,
   ownStateSql,
   serverStateFrom,
-  type Newest,
+  silenceMaxMs,
   type ServerState,
 } from './server-state.ts';
 
@@ -43,12 +43,10 @@ export interface ServerPoolOptions {
 }
 
 /** Where the address led when it was asked last. */
-type Address = ServerState & { readonly newest: Newest };
+type Address = ServerState & { readonly knowsNewest: boolean };
 
 /** Between two questions for calls that wait: in a failover there may be thousands a second. */
 const askPauseMs = 20;
-/** No group and no tool gives a server up sooner. */
-const silenceMaxMs = 1_000;
 
 /**
  * Connections to the server that an address leads to now. Connections outlive a failover, so all of them are dropped as
@@ -97,8 +95,7 @@ export class ServerPool {
     const address = await this.ask();
     if (!this.belongs(generation, address)) return false;
     generation.isSuspect = false;
-    if (!state.isReadOnly) return true;
-    if (wantsNewest && address.newest === 'unknown') throw notTheNewest();
+    if (wantsNewest && !address.knowsNewest) throw notTheNewest();
     return true;
   }
 
@@ -187,9 +184,13 @@ export class ServerPool {
     try {
       const [rows] = await connection.query<RowDataPacket[]>(ownStateSql);
       const state = serverStateFrom(rows[0]!);
-      return { ...state, newest: state.isReadOnly ? await newestOn(connection) : 'own' };
-    } finally {
+      const address = { ...state, knowsNewest: await knowsNewest(connection, state) };
+      // Without a word of goodbye the server would count it as aborted.
+      connection.end().catch(() => connection.destroy());
+      return address;
+    } catch (error) {
       connection.destroy();
+      throw error;
     }
   }
 

@@ -10,6 +10,9 @@ export interface ServerState {
   readonly isReadOnly: boolean;
 }
 
+/** A server that was silent for longer may have a successor: no group and no tool gives one up sooner. */
+export const silenceMaxMs = 1_000;
+
 const stateColumns = `@@global.gtid_executed AS position, @@global.server_uuid AS server_uuid, @@global.read_only AS is_read_only`;
 
 /**
@@ -23,12 +26,11 @@ export const ownStateSql = `SELECT ${stateColumns}`;
 
 /**
  * To be sent on every new connection, its error ignored, as a server without Group Replication knows no such variable.
- * Afterwards reads on a secondary, and on one of several primaries, wait until they include what any member of the group
- * has acknowledged. On the only primary, which has it all, they stay as quick as they are.
+ * Afterwards a read on a member of a group waits until it includes what any member has acknowledged, and fails on one
+ * that cannot reach the others: also on a primary, which may have been halted or cut off and has a successor.
  */
 export const groupConsistencySql = `SET SESSION group_replication_consistency =
-  IF(@@global.group_replication_single_primary_mode AND NOT @@global.read_only, @@global.group_replication_consistency,
-    IF(@@global.group_replication_consistency IN ('AFTER', 'BEFORE_AND_AFTER'), 'BEFORE_AND_AFTER', 'BEFORE'))`;
+  IF(@@global.group_replication_consistency IN ('AFTER', 'BEFORE_AND_AFTER'), 'BEFORE_AND_AFTER', 'BEFORE')`;
 
 /** Reads a row of {@link serverStateSql}, whose numbers may have come as number, bigint or text. */
 export function serverStateFrom(row: Readonly<Record<string, unknown>>): ServerState {
@@ -39,15 +41,13 @@ export function serverStateFrom(row: Readonly<Record<string, unknown>>): ServerS
   };
 }
 
-/** The newest state that a server which refuses writes can give: its own, its whole group's, or nobody knows. */
-export type Newest = 'own' | 'group' | 'unknown';
-
 /**
- * Whether a server that refuses writes has everything that was acknowledged anywhere. One that follows nobody has: it is
- * a primary at rest. A member that takes part in its group has, once {@link groupConsistencySql} was sent. Of one that
- * follows a source nobody can tell, nor of one whose user may not look.
+ * Whether a server can give everything that was acknowledged anywhere: one that accepts writes; a member that takes part
+ * in its group, once {@link groupConsistencySql} was sent; one that refuses writes and follows nobody, a primary at rest.
+ * Of one that follows a source nobody can tell, nor of one whose user may not look.
  */
-export async function newestOn(connection: Connection): Promise<Newest> {
+export async function knowsNewest(connection: Connection, { isReadOnly }: ServerState): Promise<boolean> {
+  if (!isReadOnly) return true;
   try {
     const group = await rows(connection, `SHOW GLOBAL VARIABLES LIKE 'group_replication_group_name'`);
     if (String(group[0]?.['Value'] ?? '') !== '') {
@@ -55,13 +55,12 @@ export async function newestOn(connection: Connection): Promise<Newest> {
         connection,
         `SELECT member_state AS state FROM performance_schema.replication_group_members WHERE member_id = @@server_uuid`,
       );
-      return members[0]?.['state'] === 'ONLINE' ? 'group' : 'unknown';
+      return members[0]?.['state'] === 'ONLINE';
     }
-    const followed = await rows(connection, 'SHOW REPLICA STATUS');
-    return followed.length === 0 ? 'own' : 'unknown';
+    return (await rows(connection, 'SHOW REPLICA STATUS')).length === 0;
   } catch (error) {
     if (error instanceof Error && 'fatal' in error && error.fatal === true) throw error;
-    return 'unknown';
+    return false;
   }
 }
 

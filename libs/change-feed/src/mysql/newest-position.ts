@@ -1,0 +1,83 @@
+import { knowsNewest, silenceMaxMs } from '@finance/schema';
+import type { Connection } from 'mysql2';
+import { ChangeFeedError } from '../change-feed-error.ts';
+import { connect, drop, feedErrorOf, readServerState } from './connection.ts';
+
+/** Reads the position that includes whatever was acknowledged before. */
+export interface NewestPosition {
+  /** @throws ChangeFeedError `unavailable`, also when only a server can be reached that does not know what is newest */
+  read(): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** A connection is replaced this often, so that it does not stay with a server that the address no longer leads to. */
+const renewAfterMs = 2_000;
+/** Beyond it nobody has asked for a while: the next one waits for a new connection. */
+const trustedMaxMs = 2 * renewAfterMs;
+
+interface Kept {
+  readonly connecting: Promise<Connection>;
+  readonly sinceMs: number;
+}
+
+/** Connections follow the address of the URL: a connection may outlive the role, or the rule, of its server. */
+export function openNewestPosition(url: string): NewestPosition {
+  let kept: Kept | undefined;
+  let isRenewing = false;
+  let isClosed = false;
+
+  const forget = ({ connecting }: Kept): void => {
+    if (kept?.connecting === connecting) kept = undefined;
+    connecting.then(drop, () => undefined);
+  };
+  const renew = async (old: Kept): Promise<void> => {
+    isRenewing = true;
+    const sinceMs = performance.now();
+    const connection = await connect(url).catch(() => undefined);
+    isRenewing = false;
+    if (!connection) return;
+    if (isClosed) return drop(connection);
+    // What is asked on the old one is answered first: it sends nothing after its goodbye.
+    old.connecting.then((before) => before.promise().end()).catch(() => undefined);
+    kept = { connecting: Promise.resolve(connection), sinceMs };
+  };
+
+  const read = async (): Promise<string> => {
+    if (isClosed) throw new ChangeFeedError('unavailable', 'the feed is closed');
+    const askedMs = performance.now();
+    if (kept && askedMs - kept.sinceMs > trustedMaxMs) forget(kept);
+    const isNew = kept === undefined;
+    const mine = (kept ??= { connecting: connect(url), sinceMs: askedMs });
+    try {
+      const connection = await mine.connecting;
+      const state = await readServerState(connection);
+      if (isClosed) forget(mine);
+      const wasSilent = performance.now() - askedMs > silenceMaxMs;
+      if (isNew ? !state.isReadOnly : !state.isReadOnly && !wasSilent) {
+        if (askedMs - mine.sinceMs > renewAfterMs && !isRenewing) void renew(mine);
+        return state.position;
+      }
+      // By a connection that is made after the question: perhaps the address leads elsewhere by now.
+      if (isNew && (await knowsNewest(connection.promise(), state))) {
+        forget(mine);
+        return state.position;
+      }
+    } catch (error) {
+      forget(mine);
+      throw feedErrorOf(error);
+    }
+    forget(mine);
+    if (isNew) throw new ChangeFeedError('unavailable', 'the database follows another one, or has left its group');
+    return read();
+  };
+
+  return {
+    read,
+    close: async () => {
+      isClosed = true;
+      const open = kept;
+      kept = undefined;
+      await open?.connecting.then((connection) => connection.promise().end()).catch(() => undefined);
+    },
+  };
+}
