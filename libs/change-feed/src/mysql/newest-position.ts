@@ -15,6 +15,12 @@ const renewAfterMs = 2_000;
 /** Beyond it nobody has asked for a while: the next one waits for a new connection. */
 const trustedMaxMs = 2 * renewAfterMs;
 
+/** The connection that was kept, a new one, and another one where that took long: it may have been begun too early. */
+const triesMax = 3;
+
+const followsAnother = (): ChangeFeedError =>
+  new ChangeFeedError('unavailable', 'the database follows another one, or has left its group');
+
 interface Kept {
   readonly connecting: Promise<Connection>;
   readonly sinceMs: number;
@@ -42,7 +48,7 @@ export function openNewestPosition(url: string): NewestPosition {
     kept = { connecting: Promise.resolve(connection), sinceMs };
   };
 
-  const read = async (): Promise<string> => {
+  const read = async (triesLeft = triesMax): Promise<string> => {
     if (isClosed) throw new ChangeFeedError('unavailable', 'the feed is closed');
     const askedMs = performance.now();
     if (kept && askedMs - kept.sinceMs > trustedMaxMs) forget(kept);
@@ -53,12 +59,13 @@ export function openNewestPosition(url: string): NewestPosition {
       const state = await readServerState(connection);
       if (isClosed) forget(mine);
       const wasSilent = performance.now() - askedMs > silenceMaxMs;
-      if (isNew ? !state.isReadOnly : !state.isReadOnly && !wasSilent) {
+      if (!state.isReadOnly && (!wasSilent || triesLeft === 1)) {
         if (askedMs - mine.sinceMs > renewAfterMs && !isRenewing) void renew(mine);
         return state.position;
       }
       // By a connection that is made after the question: perhaps the address leads elsewhere by now.
-      if (isNew && (await knowsNewest(connection.promise(), state))) {
+      if (isNew && state.isReadOnly) {
+        if (!(await knowsNewest(connection.promise(), state))) throw followsAnother();
         forget(mine);
         return state.position;
       }
@@ -67,12 +74,11 @@ export function openNewestPosition(url: string): NewestPosition {
       throw feedErrorOf(error);
     }
     forget(mine);
-    if (isNew) throw new ChangeFeedError('unavailable', 'the database follows another one, or has left its group');
-    return read();
+    return read(triesLeft - 1);
   };
 
   return {
-    read,
+    read: () => read(),
     close: async () => {
       isClosed = true;
       const open = kept;

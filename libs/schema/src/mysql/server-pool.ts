@@ -172,11 +172,18 @@ export class ServerPool {
   }
 
   private startAsking(): Promise<Address> {
-    const asking = this.askAnew().finally(() => {
+    const asking = this.askTwice().finally(() => {
       if (this.asking === asking) this.asking = undefined;
     });
     this.asking = asking;
     return asking;
+  }
+
+  /** What took long may have been begun with a server that was halted, and was not led elsewhere any more. */
+  private async askTwice(): Promise<Address> {
+    const startedMs = performance.now();
+    const address = await this.askAnew();
+    return performance.now() - startedMs > silenceMaxMs ? this.askAnew() : address;
   }
 
   private async askAnew(): Promise<Address> {
