@@ -64,7 +64,7 @@ describe.each(services)('writes on $name', ({ database, clients }) => {
 
     const moved = await permission.moveUser({ userId: 5n, newParentUserId: 2n });
     expect(moved.user?.parentUserId).toBe(2n);
-    expect(moved.orgVersion).toBe(preview.orgVersion + 1n);
+    expect(moved.orgVersion).toBeGreaterThan(preview.orgVersion);
     expect(await idsSeenBy(2n)).toEqual([2n, 3n, 4n, 5n, 6n]);
 
     await permission.moveUser({ userId: 3n, newParentUserId: 1n });

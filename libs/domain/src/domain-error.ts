@@ -25,6 +25,7 @@ export type ErrorReason =
   | 'ORG_CYCLE'
   | 'ORG_TOO_DEEP'
   | 'ORG_VERSION_CONFLICT'
+  | 'ORG_OUT_OF_STEP'
   | 'CONFLICT'
   | 'OVERLOADED'
   | 'DATABASE_UNAVAILABLE'

@@ -19,6 +19,6 @@ export type { CallFacts, CallRecorder, CallResult, OpenCall } from './recorded-c
 export { bases, touchedUserId } from './rule.ts';
 export type { Basis, BasisName, RecordLookup } from './rule.ts';
 export { peopleInScope } from './scope.ts';
-export type { Scope } from './scope.ts';
+export type { People, Scope } from './scope.ts';
 export { roles } from './user.ts';
 export type { Role, User } from './user.ts';

@@ -50,13 +50,9 @@ export const indexCatalog = {
       'store/create-user',
       'store/export-funds gathered',
       'store/export-funds walked',
-      'store/list-customer-orders of all customers',
       'store/list-customer-orders of some people',
       'store/list-customer-orders of the top',
       'store/move-user',
-      'store/resolve-scope',
-      'store/summarize-funds of a record',
-      'store/summarize-funds of all funds',
       'store/summarize-funds of few people',
       'store/summarize-funds of many people',
       'strategies/adaptive-sql of the top',
@@ -101,12 +97,13 @@ export const indexCatalog = {
   },
   user_hierarchy: {
     PRIMARY: [
+      'store/create-user',
       'store/list-subordinates',
       'store/move-user',
       'strategies/closure-join',
       'strategies/closure-join, filtered',
     ],
-    user_hierarchy_subordinate_id: ['store/create-user', 'store/list-fund-viewers', 'store/move-user'],
+    user_hierarchy_subordinate_id: ['store/create-user', 'store/move-user'],
     user_hierarchy_depth: ['store/list-subordinates', 'strategies/closure-join of the top'],
   },
   customers: {
@@ -425,7 +422,6 @@ export interface FullRead {
 }
 
 const countsEverybody = 'an exact count of everybody; users are the one table that grows with people, not with records';
-const ranksMustBeDense = 'makes sure that ranks have no gap before they are moved; writes of the org are rare';
 const countsAllCustomers =
   'an exact count of the customers with orders; one engine starts from them, one from the orders';
 const inListGivesUp = 'long lists are no ranges any more: that it breaks so is what the strategy exists to show';
@@ -445,12 +441,6 @@ export const fullReads: readonly FullRead[] = [
     table: 'users',
     statement: 'SELECT COUNT(*) AS n FROM users u WHERE 1 = 1',
     reason: countsEverybody,
-  })),
-  ...['create-user', 'move-user'].map((write) => ({
-    query: `store/${write}`,
-    table: 'users',
-    statement: 'MAX(u.tree_left) AS last_rank',
-    reason: ranksMustBeDense,
   })),
   {
     query: 'store/move-user',

@@ -14,6 +14,7 @@ export type { SchemaState } from './migrations.ts';
 export { mysqlPoolDefaults, openMysql } from './mysql/database.ts';
 export type { MysqlPoolOptions } from './mysql/database.ts';
 export type { ServerIdentity } from './mysql/server-pool.ts';
+export { ensureOrgTriggers } from './mysql/org-triggers.ts';
 export {
   groupConsistencySql,
   knowsNewest,
@@ -34,7 +35,8 @@ export { isAfter, orderBy, sortColumn, sortParam } from './sql/fund-order.ts';
 export { named } from './sql/named.ts';
 export type { NamedSql } from './sql/named.ts';
 export { orgVersion } from './sql/org-version.ts';
+export { isAmong, peopleCountOf } from './sql/people.ts';
 export { roleFromColumn, userColumns, userFromRow } from './sql/user-columns.ts';
-export { touchesInterval, visibleInScope } from './sql/visibility.ts';
+export { visibleInScope } from './sql/visibility.ts';
 export { openSqlite } from './sqlite/database.ts';
 export { sqliteOpenSettings } from './sqlite/open-settings.ts';

@@ -6,6 +6,7 @@ import { migrate as migrateSqlite } from 'drizzle-orm/better-sqlite3/migrator';
 import { drizzle as drizzleMysql } from 'drizzle-orm/mysql2';
 import { migrate as migrateMysql } from 'drizzle-orm/mysql2/migrator';
 import type { DatabaseTarget } from './database-url.ts';
+import { ensureOrgTriggers, orgTriggers } from './mysql/org-triggers.ts';
 import { connectMysql } from './mysql/session.ts';
 import { sqliteOpenSettings } from './sqlite/open-settings.ts';
 
@@ -14,7 +15,10 @@ type StoredTarget = Exclude<DatabaseTarget, { engine: 'memory' }>;
 /** `empty`: none of our tables; `older`/`newer`: another release's schema; `foreign`: our table names, not our doing. */
 export type SchemaState = 'empty' | 'current' | 'older' | 'newer' | 'foreign';
 
-const folderOf = (target: StoredTarget): string => join(import.meta.dirname, '../migrations', target.engine);
+/** What a schema depends on. */
+type OfEngine = { readonly engine: StoredTarget['engine'] };
+
+const folderOf = (target: OfEngine): string => join(import.meta.dirname, '../migrations', target.engine);
 
 /** The table drizzle keeps of applied migrations. */
 const appliedCountQuery = 'SELECT COUNT(*) AS n FROM __drizzle_migrations';
@@ -42,13 +46,14 @@ export async function migrate(target: StoredTarget): Promise<void> {
   const connection = (await connectMysql(target.url)).promise();
   try {
     await migrateMysql(drizzleMysql(connection), { migrationsFolder: folderOf(target) });
+    await ensureOrgTriggers(async (statement) => (await connection.query(statement))[0] as Record<string, unknown>[]);
   } finally {
     await connection.end();
   }
 }
 
 /** The statements of this release's migrations in order, for tools that load data before building indexes. */
-export function migrationStatements(target: StoredTarget): string[] {
+export function migrationStatements(target: OfEngine): string[] {
   const folder = folderOf(target);
   return readdirSync(folder)
     .filter((name) => name.endsWith('.sql'))
@@ -57,8 +62,9 @@ export function migrationStatements(target: StoredTarget): string[] {
     .map((statement) => statement.trim());
 }
 
-/** The CREATE TRIGGER statements of this release by name, without those that later migrations replaced. MySQL has none. */
-export function triggerStatements(target: StoredTarget): ReadonlyMap<string, string> {
+/** The CREATE TRIGGER statements of this release by name, without those that later migrations replaced. */
+export function triggerStatements(target: OfEngine): ReadonlyMap<string, string> {
+  if (target.engine === 'mysql') return orgTriggers;
   const named = migrationStatements(target).flatMap((statement) => {
     const name = /^CREATE TRIGGER `(\w+)`/.exec(statement)?.[1];
     return name === undefined ? [] : [[name, statement] as const];

@@ -28,6 +28,7 @@ export const codeByReason: Readonly<Record<ErrorReason, Code>> = {
   ORG_CYCLE: Code.FailedPrecondition,
   ORG_TOO_DEEP: Code.FailedPrecondition,
   ORG_VERSION_CONFLICT: Code.Aborted,
+  ORG_OUT_OF_STEP: Code.FailedPrecondition,
   CONFLICT: Code.Aborted,
   OVERLOADED: Code.ResourceExhausted,
   DATABASE_UNAVAILABLE: Code.Unavailable,

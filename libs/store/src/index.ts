@@ -29,6 +29,7 @@ export { listUsers } from './org/list-users.ts';
 export type { UserListQuery, UserOrder, UserPage } from './org/list-users.ts';
 export { moveUser } from './org/move-user.ts';
 export type { MoveResult, UserMove } from './org/move-user.ts';
+export { outOfStep } from './org/out-of-step.ts';
 export { resolveScope } from './org/resolve-scope.ts';
 export { updateUser } from './org/update-user.ts';
 export type { UserChanges } from './org/update-user.ts';

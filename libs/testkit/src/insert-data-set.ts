@@ -9,8 +9,8 @@ type Value = bigint | number | string | null;
 const parametersMax = 30_000;
 
 /**
- * Replaces everything in a database by a data set, in one transaction, with the right intervals and closure; raises
- * the org's version, so that no cached scope outlives it. The org must be free of cycles; references may dangle.
+ * Replaces everything in a database by a data set, in one transaction, with the right intervals and closure; gives
+ * the org another version. The org must be free of cycles; references may dangle.
  */
 export async function insertDataSet(database: Database, data: DataSet): Promise<void> {
   const { intervals, cyclicUserIds } = buildOrgTree(data.users);
@@ -66,7 +66,7 @@ export async function insertDataSet(database: Database, data: DataSet): Promise<
         instantParam(fund.updatedAtMicros),
       ]),
     );
-    await session.run(sql`UPDATE org_state SET version = version + 1 WHERE id = 1`);
+    await session.run(sql`UPDATE org_state SET version = version + 1, tree_in_step = 1 WHERE id = 1`);
   });
 }
 

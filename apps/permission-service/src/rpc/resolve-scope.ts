@@ -1,5 +1,5 @@
 import { protoRole, requireId } from '@finance/api';
-import { resolveScope as resolve } from '@finance/store';
+import { outOfStep, resolveScope as resolve } from '@finance/store';
 import type { PermissionRpc } from '../permission-deps.ts';
 
 export const resolveScope: PermissionRpc<'resolveScope'> =
@@ -11,11 +11,13 @@ export const resolveScope: PermissionRpc<'resolveScope'> =
       signal,
       async (session) => {
         const scope = await resolve(session, viewerUserId);
+        const { people } = scope;
+        if (people && 'userIds' in people) throw outOfStep('there are no intervals now');
         return {
           role: protoRole(scope.role),
-          seesEverything: scope.people === null,
-          treeLeft: BigInt(scope.people?.left ?? 0),
-          treeRight: BigInt(scope.people?.right ?? 0),
+          seesEverything: people === null,
+          treeLeft: BigInt(people?.left ?? 0),
+          treeRight: BigInt(people?.right ?? 0),
           subordinateCount: BigInt(scope.subordinateCount),
           orgVersion: scope.orgVersion,
           consistencyToken: consistency.seal(session.position),

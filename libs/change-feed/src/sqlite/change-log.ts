@@ -23,14 +23,14 @@ export const newestStatement = (database: Database): Statement<[], bigint> =>
   database.prepare<[], bigint>(newestSql).pluck();
 
 /** Whether every trigger is there as this release makes it. @throws ChangeFeedError `setup` */
-export function requireTriggers(database: Database, file: string): void {
+export function requireTriggers(database: Database): void {
   const present = new Map(
     database
       .prepare<[], { name: string; sql: string }>(`SELECT name, sql FROM sqlite_master WHERE type = 'trigger'`)
       .all()
       .map((row) => [row.name, row.sql]),
   );
-  for (const [name, statement] of triggerStatements({ engine: 'sqlite', file })) {
+  for (const [name, statement] of triggerStatements({ engine: 'sqlite' })) {
     if (present.get(name) !== statement.replace(/;$/, '')) {
       throw new ChangeFeedError('setup', `the trigger ${name} is missing or another; see \`npx nx run seeder:doctor\``);
     }

@@ -27,7 +27,7 @@ export async function followLog<Batch>(
   try {
     // Pruning waits for nobody, and syncs nothing: lost with the machine's power, it is done again.
     pruner.exec('PRAGMA busy_timeout = 0; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0;');
-    const reader = new LogReader(database, file, BigInt(from), readingOn(database));
+    const reader = new LogReader(database, BigInt(from), readingOn(database));
     onState?.({ state: 'connected' });
     let pruned = reader.position;
     while (!signal.aborted) {

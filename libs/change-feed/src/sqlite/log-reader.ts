@@ -23,8 +23,8 @@ export class LogReader<Batch> {
   private readonly entries: Statement<[bigint, bigint], LogEntry>;
   private reached: bigint;
 
-  constructor(database: Database, file: string, from: bigint, reading: EntryReading<Batch>) {
-    requireTriggers(database, file);
+  constructor(database: Database, from: bigint, reading: EntryReading<Batch>) {
+    requireTriggers(database);
     this.database = database;
     this.reading = reading;
     this.reached = from;

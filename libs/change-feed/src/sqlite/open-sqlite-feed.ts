@@ -27,7 +27,7 @@ export function openSqliteFeed(file: string): ChangeFeed {
       signal.throwIfAborted();
       const database = connect(file);
       try {
-        requireTriggers(database, file);
+        requireTriggers(database);
       } catch (error) {
         throw feedErrorOf(error);
       } finally {

@@ -1,11 +1,12 @@
-import { bases, type Basis, type Scope } from '@finance/domain';
+import { bases, type Basis, type People, type Scope } from '@finance/domain';
 import { sql, type SQL } from 'drizzle-orm';
 import { personTouchedBy } from './basis-columns.ts';
+import { isAmong } from './people.ts';
 
-/** Whether fund `f` touches somebody in the interval on one basis: two primary key probes at most. */
-export function touchesInterval(basis: Basis, people: { readonly left: number; readonly right: number }): SQL {
+/** Whether fund `f` touches one of the people on one basis: two primary key probes at most. */
+function touchesOne(basis: Basis, people: People): SQL {
   return sql`EXISTS (SELECT 1 FROM users p WHERE p.id = ${personTouchedBy(basis)}
-    AND p.tree_left BETWEEN ${people.left} AND ${people.right})`;
+    AND ${isAmong(sql`p`, people)})`;
 }
 
 /** Whether fund `f` is in a scope: the rule as a condition on one fund, for probing. */
@@ -13,7 +14,7 @@ export function visibleInScope(scope: Scope): SQL {
   const { people } = scope;
   if (people === null) return sql`1 = 1`;
   return sql`(${sql.join(
-    bases.map((basis) => touchesInterval(basis, people)),
+    bases.map((basis) => touchesOne(basis, people)),
     sql` OR `,
   )})`;
 }

@@ -90,10 +90,15 @@ export const financialFunds = sqliteTable(
   ],
 );
 
-/** One row, id 1. `version` counts changes of the org; its row lock puts org writes in a queue. */
+/**
+ * One row, id 1. Its row lock puts org writes in a queue. `version` is another after each change of who is there, who
+ * reports to whom and who has which role, by anybody. `tree_in_step` is 1 while intervals and closure are those of
+ * `users.parent_id`: triggers on users set it to 0, and whoever has kept or put the tree in step sets it to 1.
+ */
 export const orgState = sqliteTable('org_state', {
   id: integer('id').primaryKey(),
   version: id('version').notNull(),
+  treeInStep: integer('tree_in_step').notNull().default(0),
 });
 
 /**

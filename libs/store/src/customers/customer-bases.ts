@@ -1,5 +1,5 @@
 import { bases, type Basis, type Scope } from '@finance/domain';
-import { basisColumns } from '@finance/schema';
+import { basisColumns, isAmong } from '@finance/schema';
 import { sql, type SQL } from 'drizzle-orm';
 
 /** A basis that can be read off an order `o` of a customer `c`. */
@@ -19,7 +19,7 @@ export function orderVisibleIn({ people }: Scope): SQL {
   if (people === null) return sql`1 = 1`;
   const touches = orderBases.map(
     (basis) => sql`EXISTS (SELECT 1 FROM users p WHERE p.id = ${personOf(basis)}
-      AND p.tree_left BETWEEN ${people.left} AND ${people.right})`,
+      AND ${isAmong(sql`p`, people)})`,
   );
   return sql`(${sql.join(touches, sql` OR `)})`;
 }

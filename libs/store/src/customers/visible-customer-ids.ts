@@ -1,5 +1,5 @@
 import type { Scope } from '@finance/domain';
-import type { Dialect } from '@finance/schema';
+import { isAmong, type Dialect } from '@finance/schema';
 import { sql, type SQL } from 'drizzle-orm';
 import { orderBases, personOf, type OrderBasis } from './customer-bases.ts';
 
@@ -22,7 +22,7 @@ export function visibleCustomerIds({ people }: Scope, filter: CustomerFilter, di
   if (people === null) return sql`SELECT c.customer_id FROM customers c WHERE ${matching} AND ${hasOrders}`;
   const branches = orderBases.map(
     (basis) => sql`SELECT c.customer_id FROM users m ${customersTouching[basis.record](personOf(basis))}
-      AND m.tree_left BETWEEN ${people.left} AND ${people.right} AND ${matching}`,
+      AND ${isAmong(sql`m`, people)} AND ${matching}`,
   );
   return sql.join(branches, sql` UNION `);
 }

@@ -2,7 +2,7 @@ import type { BasisName, User } from '@finance/domain';
 import { named, userColumns, userFromRow, type SqlSession } from '@finance/schema';
 import { sql } from 'drizzle-orm';
 import { cutPage } from '../cut-page.ts';
-import { idList } from '../id-list.ts';
+import { chainUpwards } from '../org/chain-upwards.ts';
 import { touchedPeople, type TouchedPerson } from './touched-people.ts';
 
 const namedSql = named('store/list-fund-viewers');
@@ -34,7 +34,7 @@ export interface FundViewerPage {
 
 /**
  * Everyone who may see a fund: the people it touches, the supervisors above them, and all admins.
- * Reads the page's admins and at most `orgDepthMax` people for each basis. Indexes: user_hierarchy_subordinate_id,
+ * Follows `parent_id` alone; reads the page's admins and the people above for each basis. Indexes: primary key of users,
  * users_role.
  * @throws DomainError FUND_NOT_FOUND
  */
@@ -65,16 +65,9 @@ async function viewersByReach(
   touched: readonly TouchedPerson[],
 ): Promise<Map<bigint, { user: User; bases: BasisName[] }>> {
   const viewers = new Map<bigint, { user: User; bases: BasisName[] }>();
-  if (touched.length === 0) return viewers;
-  const rows = await session.all(namedSql`SELECT ${userColumns}, h.subordinate_id
-    FROM user_hierarchy h JOIN users u ON u.id = h.user_id
-    WHERE h.subordinate_id IN ${idList(touched.map((person) => person.userId))}`);
   for (const { basis, userId } of touched) {
-    const above = rows.filter((row) => row['subordinate_id'] === userId);
     // A dangling id is no person, so nobody stands above it.
-    if (!above.some((row) => row['id'] === userId)) continue;
-    for (const row of above) {
-      const user = userFromRow(row);
+    for (const { user } of await chainUpwards(session, userId)) {
       if (user.role === 'staff' && user.userId !== userId) continue;
       const viewer = viewers.get(user.userId) ?? { user, bases: [] };
       viewer.bases.push(basis.name);

@@ -36,11 +36,13 @@ export async function fundDetails(
   const people = await byId(personIds, (ids) =>
     session.all(namedSql`SELECT u.id, u.name, u.department, u.tree_left FROM users u WHERE u.id IN ${ids}`),
   );
+  const inScope = scope.people && 'userIds' in scope.people ? new Set(scope.people.userIds) : scope.people;
   const isInScope = (userId: bigint | undefined): boolean => {
     const person = userId === undefined ? undefined : people.get(userId);
-    if (!person || scope.people === null) return person !== undefined;
+    if (!person || inScope === null) return person !== undefined;
+    if (inScope instanceof Set) return inScope.has(person['id'] as bigint);
     const treeLeft = Number(person['tree_left']);
-    return scope.people.left <= treeLeft && treeLeft <= scope.people.right;
+    return inScope.left <= treeLeft && treeLeft <= inScope.right;
   };
   const textOf = (userId: bigint | undefined, column: 'name' | 'department'): string =>
     ((userId !== undefined && people.get(userId)?.[column]) || '') as string;

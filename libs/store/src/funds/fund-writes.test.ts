@@ -157,9 +157,9 @@ describe.each(databases)('writes of funds on $name', ({ name, database }) => {
         await database.snapshot(signal, async (session) => {
           for (const { userId } of company.users) {
             const scope = await resolveScope(session, userId);
-            const left = scope.people?.left;
-            if (left === undefined || scope.role !== 'supervisor') continue;
-            const count = await countTouchingFunds(session, { left, right: left + scope.subordinateCount });
+            const { people, role } = scope;
+            if (!people || 'userIds' in people || role !== 'supervisor') continue;
+            const count = await countTouchingFunds(session, people);
             expect(count).toBe(company.funds.filter((fund) => oracle.sees(userId, fund)).length);
           }
         });

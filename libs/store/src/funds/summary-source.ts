@@ -1,5 +1,5 @@
 import type { FundFilter, Scope } from '@finance/domain';
-import { named, passesFilter, visibleInScope, type SqlSession } from '@finance/schema';
+import { named, passesFilter, peopleCountOf, visibleInScope, type SqlSession } from '@finance/schema';
 import { sql, type SQL } from 'drizzle-orm';
 import { touchesRecordsOf } from './record-sets.ts';
 import { touchingFundIds } from './touching-fund-ids.ts';
@@ -63,5 +63,5 @@ async function cheapestWay(
   if (session.dialect.name === 'sqlite') return 'scan';
   const [row] = await session.all(namedSql`SELECT MAX(u.tree_left) AS last_rank FROM users u`);
   const peopleCount = Number(row!['last_rank']) + 1;
-  return people.right - people.left + 1 >= peopleCount * scanShare ? 'scan' : 'gather';
+  return peopleCountOf(people) >= peopleCount * scanShare ? 'scan' : 'gather';
 }

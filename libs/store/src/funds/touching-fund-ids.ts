@@ -1,5 +1,5 @@
 import { bases, type FundFilter, type Scope } from '@finance/domain';
-import { fundsTouching, passesFilter, type Dialect } from '@finance/schema';
+import { fundsTouching, isAmong, passesFilter, type Dialect } from '@finance/schema';
 import { sql, type SQL } from 'drizzle-orm';
 
 /**
@@ -15,7 +15,7 @@ export function touchingFundIds(
 ): SQL {
   const branches = bases.map((basis) => {
     const ids = sql`SELECT f.fund_id FROM users m JOIN ${fundsTouching(basis, sql.raw('m.id'))}
-      WHERE m.tree_left BETWEEN ${people.left} AND ${people.right}
+      WHERE ${isAmong(sql`m`, people)}
         AND ${passesFilter(filter, dialect)} AND ${dialect.whileCallerWaits(sql`f.fund_id`)}`;
     // SQLite takes a LIMIT in a UNION only inside a subquery.
     return limit === undefined ? ids : sql`SELECT b.fund_id FROM (${ids} LIMIT ${limit}) b`;

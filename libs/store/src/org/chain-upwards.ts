@@ -13,35 +13,39 @@ export interface PlacedUser {
 
 /**
  * A user and everyone above them, nearest first, by `parent_id` alone; empty for an unknown user. Ends at a root or at
- * a parent who does not exist. A cycle shows as more than `orgDepthMax` people; the caller must look for its own
- * users in the chain before it calls {@link assertChainInStep}. Index: primary key of users.
+ * a parent who does not exist. A cycle is left where it would begin anew. Index: primary key of users.
  */
 export async function chainUpwards(session: SqlSession, userId: bigint): Promise<PlacedUser[]> {
-  // CROSS JOIN, because SQLite takes the chain for long and would begin with all users.
-  const rows = await session.all(namedSql`WITH RECURSIVE above (id, parent_id, height) AS (
-      SELECT s.id, s.parent_id, 0 FROM users s WHERE s.id = ${userId}
-      UNION ALL
-      SELECT p.id, p.parent_id, a.height + 1 FROM above a JOIN users p ON p.id = a.parent_id
-      WHERE a.height < ${orgDepthMax}
+  // UNION drops who was found already. CROSS JOIN, because SQLite takes the chain for long and would begin with all users.
+  const rows = await session.all(namedSql`WITH RECURSIVE above (id, parent_id) AS (
+      SELECT s.id, s.parent_id FROM users s WHERE s.id = ${userId}
+      UNION
+      SELECT p.id, p.parent_id FROM above a JOIN users p ON p.id = a.parent_id
     )
-    SELECT ${userColumns}, u.tree_left, u.tree_right FROM above a CROSS JOIN users u ON u.id = a.id ORDER BY a.height`);
-  return rows.map((row) => ({
-    user: userFromRow(row),
-    left: Number(row['tree_left']),
-    right: Number(row['tree_right']),
-  }));
+    SELECT ${userColumns}, u.tree_left, u.tree_right FROM above a CROSS JOIN users u ON u.id = a.id`);
+  const found = new Map(rows.map((row) => [row['id'] as bigint, row]));
+  const chain: PlacedUser[] = [];
+  for (let next: bigint | null = userId; next !== null; next = chain.at(-1)!.user.parentUserId) {
+    const row = found.get(next);
+    if (!row) break;
+    found.delete(next);
+    chain.push({ user: userFromRow(row), left: Number(row['tree_left']), right: Number(row['tree_right']) });
+  }
+  return chain;
 }
 
 /**
  * Makes sure that the closure knows exactly the people of a chain and that their intervals lie in each other.
  * Index: user_hierarchy_subordinate_id.
- * @throws DomainError INTERNAL
+ * @throws DomainError ORG_OUT_OF_STEP
  */
 export async function assertChainInStep(session: SqlSession, chain: readonly PlacedUser[]): Promise<void> {
   const first = chain[0];
   if (!first) return;
   const { userId } = first.user;
-  if (chain.length > orgDepthMax) throw outOfStep(`a cycle or more than ${orgDepthMax} levels above user ${userId}`);
+  const { parentUserId } = chain.at(-1)!.user;
+  if (chain.some((person) => person.user.userId === parentUserId)) throw outOfStep(`a cycle above user ${userId}`);
+  if (chain.length > orgDepthMax) throw outOfStep(`more than ${orgDepthMax} levels above user ${userId}`);
   const closure = await session.all(
     namedSql`SELECT h.user_id, h.depth FROM user_hierarchy h WHERE h.subordinate_id = ${userId} ORDER BY h.depth`,
   );

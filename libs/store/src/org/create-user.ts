@@ -5,7 +5,8 @@ import { keyOrGenerated } from '../generated-id.ts';
 import { idList } from '../id-list.ts';
 import { assertChainInStep, chainUpwards } from './chain-upwards.ts';
 import { lockOrg, raiseOrgVersion } from './org-lock.ts';
-import { peopleCount } from './people-count.ts';
+import { lastRank } from './last-rank.ts';
+import { outOfStep } from './out-of-step.ts';
 
 const namedSql = named('store/create-user');
 
@@ -15,10 +16,11 @@ export type NewUser = User;
 /**
  * Adds a user as the last child of the parent, or as the last root, and returns them as stored.
  * Indexes: users_tree_left for the ranks behind, primary keys.
- * @throws DomainError USER_EXISTS, REFERENCE_NOT_FOUND for the parent, ORG_TOO_DEEP, INTERNAL for a tree out of step
+ * @throws DomainError USER_EXISTS, REFERENCE_NOT_FOUND for the parent, ORG_TOO_DEEP, ORG_OUT_OF_STEP where the
+ * new user would touch what plain SQL has left behind; nothing is changed then
  */
 export async function createUser(session: SqlSession, newUser: NewUser): Promise<User> {
-  await lockOrg(session);
+  const org = await lockOrg(session);
   const { parentUserId } = newUser;
   const chain = parentUserId === null ? [] : await chainUpwards(session, parentUserId);
   const parent = chain[0];
@@ -30,8 +32,10 @@ export async function createUser(session: SqlSession, newUser: NewUser): Promise
     });
   }
 
-  const rank = await freeRank(session, parent?.right);
+  const last = await lastRank(session);
+  const rank = (parent?.right ?? last) + 1;
   const userId = await insertUser(session, newUser, rank);
+  await assertNew(session, userId);
   const above = chain.map((person) => person.user.userId);
   if (parent) {
     await session.run(namedSql`UPDATE users SET tree_left = tree_left + 1, tree_right = tree_right + 1
@@ -42,13 +46,26 @@ export async function createUser(session: SqlSession, newUser: NewUser): Promise
   await session.run(
     namedSql`INSERT INTO user_hierarchy (user_id, subordinate_id, depth) VALUES ${sql.join(closure, sql`, `)}`,
   );
-  await raiseOrgVersion(session);
+  await raiseOrgVersion(session, org);
   return { ...newUser, userId };
 }
 
-async function freeRank(session: SqlSession, parentRight: number | undefined): Promise<number> {
-  const people = await peopleCount(session);
-  return parentRight === undefined ? people : parentRight + 1;
+/** Nobody may be there to whom others report already, or whom the closure still knows. */
+async function assertNew(session: SqlSession, userId: bigint): Promise<void> {
+  const rows = await session.all(namedSql`SELECT
+      (SELECT MIN(c.id) FROM users c WHERE c.parent_id = ${userId}) AS report,
+      (SELECT COUNT(*) FROM user_hierarchy h WHERE h.user_id = ${userId}) AS above,
+      (SELECT COUNT(*) FROM user_hierarchy h WHERE h.subordinate_id = ${userId}) AS below`);
+  const { report, above, below } = rows[0]!;
+  if (report !== null) {
+    throw new DomainError(
+      'ORG_OUT_OF_STEP',
+      `user ${report} reports to ${userId} although there was no such user; ` +
+        'move everybody who does to another parent first, or choose another id; nothing was changed',
+      { user_id: String(report) },
+    );
+  }
+  if (above !== 0n || below !== 0n) throw outOfStep(`the closure knows user ${userId} already`);
 }
 
 async function insertUser(session: SqlSession, user: NewUser, rank: number): Promise<bigint> {

@@ -12,8 +12,10 @@ export interface SubtreeMove {
   readonly from: readonly [PlacedUser, ...PlacedUser[]];
   /** The new parent first, then everyone above; empty for a new root. */
   readonly to: readonly PlacedUser[];
-  /** Everyone in the org. */
-  readonly peopleCount: number;
+  /** People who move. */
+  readonly size: number;
+  /** The highest rank of all. */
+  readonly lastRank: number;
 }
 
 /** Moves a subtree to the end of its new parent's: `parent_id`, closure and intervals, a fixed number of statements. */
@@ -27,14 +29,14 @@ export async function moveSubtree(session: SqlSession, move: SubtreeMove): Promi
 }
 
 /** Indexes: primary key of user_hierarchy, users_tree_left; user_hierarchy_subordinate_id for the new rows. */
-async function moveClosure(session: SqlSession, { from, to }: SubtreeMove): Promise<void> {
+async function moveClosure(session: SqlSession, { from, to, size }: SubtreeMove): Promise<void> {
   const [moving, ...oldAbove] = from;
   if (oldAbove.length > 0) {
     // Finds the people through users, because MySQL deletes from no table that the same statement reads.
     const { affectedRows } = await session.run(namedSql`DELETE FROM user_hierarchy
       WHERE user_id IN ${idList(idsOf(oldAbove))} AND subordinate_id IN
         (SELECT u.id FROM users u WHERE u.tree_left BETWEEN ${moving.left} AND ${moving.right})`);
-    if (affectedRows !== oldAbove.length * (moving.right - moving.left + 1)) {
+    if (affectedRows !== oldAbove.length * size) {
       throw outOfStep(`the closure of people below user ${moving.user.userId}`);
     }
   }
@@ -50,10 +52,9 @@ async function moveClosure(session: SqlSession, { from, to }: SubtreeMove): Prom
  * Only ranks between the old and the new place change: the subtree goes one way, everyone between goes the other.
  * People above exactly one of the places lose or gain the subtree at their right end. Index: users_tree_left.
  */
-async function moveIntervals(session: SqlSession, { from, to, peopleCount }: SubtreeMove): Promise<void> {
+async function moveIntervals(session: SqlSession, { from, to, size, lastRank }: SubtreeMove): Promise<void> {
   const [{ left, right }, ...oldAbove] = from;
-  const size = right - left + 1;
-  const lastBefore = to[0]?.right ?? peopleCount - 1;
+  const lastBefore = to[0]?.right ?? lastRank;
   const isForwards = lastBefore >= right;
   const [low, high] = isForwards ? [left, lastBefore] : [lastBefore + 1, right];
   const movingBy = isForwards ? lastBefore - right : lastBefore + 1 - left;
@@ -61,9 +62,8 @@ async function moveIntervals(session: SqlSession, { from, to, peopleCount }: Sub
   if (movingBy !== 0) {
     const by = sql`CASE WHEN tree_left BETWEEN ${left} AND ${right} THEN ${movingBy} ELSE ${othersBy} END`;
     // tree_right first: MySQL assigns from left to right, and `by` needs the old tree_left.
-    const { affectedRows } = await session.run(namedSql`UPDATE users SET tree_right = tree_right + ${by},
+    await session.run(namedSql`UPDATE users SET tree_right = tree_right + ${by},
       tree_left = tree_left + ${by} WHERE tree_left BETWEEN ${low} AND ${high}`);
-    if (affectedRows !== high - low + 1) throw outOfStep(`the ranks from ${low} to ${high}`);
   }
   const [oldIds, newIds] = [idsOf(oldAbove), idsOf(to)];
   await widen(

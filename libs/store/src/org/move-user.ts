@@ -4,7 +4,7 @@ import { assertChainInStep, chainUpwards, type PlacedUser } from './chain-upward
 import { countTouchingFunds } from './count-touching-funds.ts';
 import { moveSubtree } from './move-subtree.ts';
 import { lockOrg, raiseOrgVersion } from './org-lock.ts';
-import { peopleCount } from './people-count.ts';
+import { lastRank } from './last-rank.ts';
 import { subtreeInStep } from './subtree-in-step.ts';
 
 /** Who moves where. */
@@ -33,11 +33,13 @@ export interface MoveResult {
 /**
  * Moves a user with everyone below to the end of another parent's subtree. Cycles are looked for in `parent_id`.
  * @throws DomainError USER_NOT_FOUND, REFERENCE_NOT_FOUND for the parent, ORG_CYCLE (also for the user themselves),
- * ORG_TOO_DEEP, ORG_VERSION_CONFLICT, INTERNAL for a tree out of step; nothing is changed then
+ * ORG_TOO_DEEP, ORG_VERSION_CONFLICT, ORG_OUT_OF_STEP where the move would touch what plain SQL has left behind;
+ * nothing is changed then
  */
 export async function moveUser(session: SqlSession, move: UserMove): Promise<MoveResult> {
   const { userId, newParentUserId, validateOnly } = move;
-  const orgVersion = validateOnly ? await readOrgVersion(session) : await lockOrg(session);
+  const org = validateOnly ? undefined : await lockOrg(session);
+  const orgVersion = org?.version ?? (await readOrgVersion(session));
   const [moving, ...above] = await chainUpwards(session, userId);
   if (!moving) throw userNotFound(userId);
   assertVersion(move.expectedOrgVersion, orgVersion);
@@ -60,10 +62,9 @@ export async function moveUser(session: SqlSession, move: UserMove): Promise<Mov
     return { user, affectedUserCount: 0, affectedFundCount: 0, orgVersion };
   }
   const affected = { affectedUserCount: size, affectedFundCount: await countTouchingFunds(session, moving) };
-  if (validateOnly) return { user, ...affected, orgVersion };
-  await moveSubtree(session, { from, to, peopleCount: await peopleCount(session) });
-  await raiseOrgVersion(session);
-  return { user, ...affected, orgVersion: orgVersion + 1n };
+  if (!org) return { user, ...affected, orgVersion };
+  await moveSubtree(session, { from, to, size, lastRank: await lastRank(session) });
+  return { user, ...affected, orgVersion: await raiseOrgVersion(session, org) };
 }
 
 function assertVersion(expected: bigint | undefined, actual: bigint): void {

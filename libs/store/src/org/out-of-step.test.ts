@@ -1,5 +1,5 @@
 import { orgDepthMax, type User } from '@finance/domain';
-import { insertDataSet, withTestDatabases } from '@finance/testkit';
+import { insertDataSet, runPlainSql, withTestDatabases } from '@finance/testkit';
 import { sql, type SQL } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { createUser } from './create-user.ts';
@@ -43,22 +43,77 @@ describe.each(databases)('writes of an org on $name', ({ database }) => {
     await database.transaction(signal, (session) => session.run(statement));
     const before = await everything();
     await expect(move(2n, 4n)).rejects.toMatchObject({
-      reason: 'INTERNAL',
+      reason: 'ORG_OUT_OF_STEP',
       message: expect.stringContaining('seeder:doctor -- --repair') as string,
     });
     expect(await everything()).toEqual(before);
   });
 
-  it('give no scope to somebody at another person’s place, nor to that person', async () => {
+  const scopeOf = (userId: bigint) => database.snapshot(signal, (session) => resolveScope(session, userId));
+
+  it('people are found by parent_id while plain SQL has left the tree out of step', async () => {
     await reset(people);
-    const scopeOf = (userId: bigint) => database.snapshot(signal, (session) => resolveScope(session, userId));
     expect((await scopeOf(1n)).subordinateCount).toBe(4);
-    await database.transaction(signal, (session) =>
-      session.run(sql`INSERT INTO users VALUES (9, 'x', 'supervisor', '', 2, 0, 4)`),
-    );
-    await expect(scopeOf(9n)).rejects.toMatchObject({ reason: 'INTERNAL' });
-    await expect(scopeOf(1n)).rejects.toMatchObject({ reason: 'INTERNAL' });
-    expect((await scopeOf(2n)).subordinateCount).toBe(1);
+    // At another person's place, with an interval that spans everybody.
+    await runPlainSql(database, `INSERT INTO users VALUES (9, 'x', 'supervisor', '', 2, 0, 4)`);
+    await runPlainSql(database, `UPDATE users SET role = 'supervisor' WHERE id = 2`);
+    expect(await scopeOf(9n)).toMatchObject({ people: { userIds: [9n] }, subordinateCount: 0 });
+    expect(await scopeOf(2n)).toMatchObject({ people: { userIds: [2n, 3n, 9n] }, subordinateCount: 2 });
+    expect((await scopeOf(1n)).subordinateCount).toBe(5);
+  });
+
+  it('a leaver deleted by plain SQL holds up only those whom the gap is about', async () => {
+    await reset(people);
+    await runPlainSql(database, 'DELETE FROM users WHERE id = 2');
+    const meetsGap = { reason: 'ORG_OUT_OF_STEP' };
+    // 3 reported to 2 and is a root now.
+    await expect(create(person(0n, 3n))).rejects.toMatchObject(meetsGap);
+    await expect(move(3n, 5n)).rejects.toMatchObject(meetsGap);
+    await expect(move(1n, 4n)).rejects.toMatchObject({ reason: 'ORG_CYCLE' });
+    await expect(move(1n, null)).rejects.toMatchObject(meetsGap);
+    await expect(create(person(2n, 4n))).rejects.toMatchObject(meetsGap);
+    // Others go on, and reads with them.
+    await create(person(20n, 4n));
+    await create(person(21n, null));
+    await move(5n, 20n);
+    await move(4n, 21n);
+    await runPlainSql(database, `UPDATE users SET role = 'supervisor'`);
+    expect(await scopeOf(1n)).toMatchObject({ people: { userIds: [1n] } });
+    expect(await scopeOf(21n)).toMatchObject({ people: { userIds: [21n, 4n, 20n, 5n] } });
+  });
+
+  it('nobody comes to be whom others name as their parent already', async () => {
+    await reset([person(1n, null), person(3n, 2n)]);
+    await expect(create(person(2n, 1n))).rejects.toMatchObject({
+      reason: 'ORG_OUT_OF_STEP',
+      message: expect.stringContaining('user 3 reports to 2') as string,
+    });
+    await move(3n, null);
+    await create(person(2n, 1n));
+    expect(await scopeOf(3n)).toMatchObject({ people: { left: expect.any(Number) as number } });
+  });
+
+  it('own changes keep the tree in step, and anybody’s change gives the org a version of its own', async () => {
+    const versions = new Set<bigint>();
+    const seen = async () => {
+      const { orgVersion, people: found } = await scopeOf(3n);
+      versions.add(orgVersion);
+      return found && !('userIds' in found);
+    };
+    await reset(people);
+    expect(await seen()).toBe(true);
+    await create(person(20n, 4n));
+    expect(await seen()).toBe(true);
+    await move(5n, 20n);
+    expect(await seen()).toBe(true);
+    await runPlainSql(database, `UPDATE users SET role = 'supervisor' WHERE id = 3`);
+    expect(await seen()).toBe(true);
+    await runPlainSql(database, `UPDATE users SET name = 'y', department = 'z' WHERE id = 3`);
+    expect(await seen()).toBe(true);
+    await runPlainSql(database, 'UPDATE users SET parent_id = 4 WHERE id = 3');
+    expect(await seen()).toBe(false);
+    // A department and a name are nothing of the org's.
+    expect(versions.size).toBe(5);
   });
 
   it('find a cycle by parent_id even when the intervals know nothing of it', async () => {

@@ -1,29 +1,39 @@
-import { peopleInScope, viewerNotFound, type Scope } from '@finance/domain';
+import { peopleInScope, viewerNotFound, type Role, type Scope } from '@finance/domain';
 import { named, roleFromColumn, type SqlSession } from '@finance/schema';
-import { outOfStep } from './out-of-step.ts';
+import { peopleBelow } from './people-below.ts';
 
 const namedSql = named('store/resolve-scope');
 
 /**
- * What a viewer may see, with the org version of the same snapshot. Indexes: primary keys of users and org_state,
- * users_tree_left.
- * @throws DomainError VIEWER_NOT_FOUND, INTERNAL when somebody else has the viewer's place in the tree: a person
- * inserted by plain SQL would otherwise see what the owner of that place sees
+ * What a viewer may see in the session's snapshot: an interval while the stored tree is in step with who reports to
+ * whom, else the people by `parent_id`, which takes longer. Indexes: primary keys of users and org_state.
+ * @throws DomainError VIEWER_NOT_FOUND
  */
 export async function resolveScope(session: SqlSession, viewerUserId: bigint): Promise<Scope> {
-  const rows = await session.all(namedSql`SELECT u.role, u.tree_left, u.tree_right, s.version,
-      (SELECT COUNT(*) FROM users p WHERE p.tree_left = u.tree_left) AS people_there
+  const rows = await session.all(namedSql`SELECT u.role, u.tree_left, u.tree_right, s.version, s.tree_in_step
     FROM org_state s LEFT JOIN users u ON u.id = ${viewerUserId} WHERE s.id = 1`);
   const row = rows[0]!;
   if (row['role'] === null) throw viewerNotFound(viewerUserId);
-  if (row['people_there'] !== 1n) throw outOfStep(`user ${viewerUserId} shares a place in the tree`);
   const role = roleFromColumn(row['role'] as string);
+  const orgVersion = row['version'] as bigint;
+  if (row['tree_in_step'] !== 1n)
+    return { viewerUserId, role, orgVersion, ...(await byParents(session, viewerUserId, role)) };
   const [treeLeft, treeRight] = [Number(row['tree_left']), Number(row['tree_right'])];
   return {
     viewerUserId,
     role,
     people: peopleInScope(role, treeLeft, treeRight),
     subordinateCount: treeRight - treeLeft,
-    orgVersion: row['version'] as bigint,
+    orgVersion,
   };
+}
+
+async function byParents(
+  session: SqlSession,
+  viewerUserId: bigint,
+  role: Role,
+): Promise<Pick<Scope, 'people' | 'subordinateCount'>> {
+  const below = await peopleBelow(session, viewerUserId);
+  const userIds = role === 'staff' ? [viewerUserId] : below.map(({ userId }) => userId);
+  return { people: role === 'admin' ? null : { userIds }, subordinateCount: below.length - 1 };
 }

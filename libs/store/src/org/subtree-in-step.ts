@@ -16,7 +16,7 @@ export interface Subtree {
 /**
  * Measures a user's subtree by `parent_id`, and makes sure that the interval and the closure hold exactly the same
  * people. Indexes: users_parent_id, users_tree_left, user_hierarchy's primary key.
- * @throws DomainError INTERNAL
+ * @throws DomainError ORG_OUT_OF_STEP
  */
 export async function subtreeInStep(session: SqlSession, top: PlacedUser): Promise<Subtree> {
   const { left, right, user } = top;

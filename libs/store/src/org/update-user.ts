@@ -8,11 +8,11 @@ const namedSql = named('store/update-user');
 export type UserChanges = Partial<Pick<User, 'name' | 'role' | 'department'>>;
 
 /**
- * Changes a user and returns them as stored. Another role changes the org's version. Index: primary key of users.
+ * Changes a user and returns them as stored. Another role gives the org its next version. Index: primary key of users.
  * @throws DomainError USER_NOT_FOUND
  */
 export async function updateUser(session: SqlSession, userId: bigint, changes: UserChanges): Promise<User> {
-  await lockOrg(session);
+  const org = await lockOrg(session);
   const rows = await session.all(
     namedSql`SELECT ${userColumns} FROM users u WHERE u.id = ${userId} ${session.dialect.forUpdate}`,
   );
@@ -21,6 +21,6 @@ export async function updateUser(session: SqlSession, userId: bigint, changes: U
   const after: User = { ...before, ...changes };
   await session.run(namedSql`UPDATE users
     SET name = ${after.name}, role = ${after.role}, department = ${after.department} WHERE id = ${userId}`);
-  if (after.role !== before.role) await raiseOrgVersion(session);
+  if (after.role !== before.role) await raiseOrgVersion(session, org);
   return after;
 }

@@ -1,5 +1,14 @@
 import { bases } from '@finance/domain';
-import { named, basisColumns, orderBy, passesFilter, type Row, type SqlSession } from '@finance/schema';
+import {
+  named,
+  basisColumns,
+  isAmong,
+  orderBy,
+  passesFilter,
+  peopleCountOf,
+  type Row,
+  type SqlSession,
+} from '@finance/schema';
 import { sql, type SQL } from 'drizzle-orm';
 import { isAfterInIndex } from './index-range.ts';
 import type { PageQuery } from './page-query.ts';
@@ -52,7 +61,7 @@ const atMost = (rows: SQL): SQL => sql`(SELECT COUNT(*) FROM (SELECT 1 AS one FR
 export async function surveyOf(session: SqlSession, query: PageQuery): Promise<Survey> {
   const { people } = query;
   const sources = probeSources(query.filter, session.dialect);
-  const inScope = people === null ? undefined : people.right - people.left + 1;
+  const inScope = people === null ? undefined : peopleCountOf(people);
   const isSmall = people !== null && inScope! <= fewPeople;
   const [row] = await session.all(
     namedSql`SELECT ${sql.join(
@@ -99,7 +108,7 @@ function recordCountColumns(people: NonNullable<PageQuery['people']>): SQL[] {
   return bases.map((basis, i) => {
     const { link, personColumn } = basisColumns(basis);
     const rows = sql`users p JOIN ${link ? link.table : sql`financial_funds`} r ON r.${personColumn} = p.id
-      WHERE p.tree_left BETWEEN ${people.left} AND ${people.right}`;
+      WHERE ${isAmong(sql`p`, people)}`;
     return sql`${atMost(rows)} AS ${sql.raw(`records${i}`)}`;
   });
 }
@@ -118,7 +127,7 @@ function nextHandlerColumns(people: NonNullable<PageQuery['people']>, { after, o
     sql`(SELECT MIN(u.id) FROM users u) AS first_user`,
     sql`(SELECT MAX(u.id) FROM users u) AS last_user`,
     sql`(SELECT ${sql.raw(order.descending ? 'MAX' : 'MIN')}(p.id) FROM users p
-      WHERE p.tree_left BETWEEN ${people.left} AND ${people.right} ${beyond}) AS next_handler`,
+      WHERE ${isAmong(sql`p`, people)} ${beyond}) AS next_handler`,
   ];
 }
 

@@ -1,9 +1,7 @@
-import { bases, type Basis, type Scope } from '@finance/domain';
-import { basisColumns } from '@finance/schema';
+import { bases, type Basis, type People, type Scope } from '@finance/domain';
+import { basisColumns, isAmong } from '@finance/schema';
 import { sql, type SQL } from 'drizzle-orm';
 import type { WalkWay } from './way.ts';
-
-type People = NonNullable<Scope['people']>;
 
 /** A test for visibility of fund `f`: joins to put after `f`, and the condition on them. */
 export interface VisibilityTest {
@@ -14,19 +12,16 @@ export interface VisibilityTest {
 /** Without the hint MySQL may turn a set under OR into one subquery for each row. SQLite reads a comment. */
 const materialised = sql.raw('/*+ SUBQUERY(MATERIALIZATION) */');
 
-const inInterval = (alias: SQL, people: People): SQL =>
-  sql`${alias}.tree_left BETWEEN ${people.left} AND ${people.right}`;
-
 /** The ids of people in scope as a set that is made once for a statement. Index: users_tree_left. */
 export const peopleSet = (people: People): SQL =>
-  sql`(SELECT ${materialised} p.id FROM users p WHERE ${inInterval(sql.raw('p'), people)})`;
+  sql`(SELECT ${materialised} p.id FROM users p WHERE ${isAmong(sql.raw('p'), people)})`;
 
 /** The keys of the records of people in scope, as a set; for a basis on the fund itself the people. */
 function recordSet(basis: Basis, people: People): SQL {
   const { link, personColumn } = basisColumns(basis);
   if (!link) return peopleSet(people);
   return sql`(SELECT ${materialised} r.${link.keyColumn} FROM users p JOIN ${link.table} r ON r.${personColumn} = p.id
-    WHERE ${inInterval(sql.raw('p'), people)})`;
+    WHERE ${isAmong(sql.raw('p'), people)})`;
 }
 
 /** The tests for visibility of a walk, cheaper for each row from first to last, dearer before the first row. */
@@ -42,7 +37,7 @@ export function visibilityTest(way: WalkWay, people: Scope['people']): Visibilit
     if (way === 'walk-people') return sql`${touched} IN ${peopleSet(people)}`;
     const person = sql.raw(`p${index}`);
     joins.push(sql`LEFT JOIN users ${person} ON ${person}.id = ${touched}`);
-    return inInterval(person, people);
+    return isAmong(person, people);
   });
   return { joins: sql.join(joins, sql` `), condition: sql`(${sql.join(conditions, sql` OR `)})` };
 }

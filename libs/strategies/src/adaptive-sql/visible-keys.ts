@@ -1,5 +1,5 @@
 import { bases, type Scope } from '@finance/domain';
-import { fundsTouching, type Dialect } from '@finance/schema';
+import { fundsTouching, isAmong, type Dialect } from '@finance/schema';
 import { sql, type SQL } from 'drizzle-orm';
 
 /**
@@ -9,7 +9,7 @@ import { sql, type SQL } from 'drizzle-orm';
 export function visibleKeys(people: NonNullable<Scope['people']>, dialect: Dialect): SQL {
   const branches = bases.map(
     (basis) => sql`SELECT f.fund_id, f.handle_by FROM users p JOIN ${fundsTouching(basis, sql`p.id`)}
-      WHERE p.tree_left BETWEEN ${people.left} AND ${people.right} AND ${dialect.whileCallerWaits(sql`f.fund_id`)}`,
+      WHERE ${isAmong(sql`p`, people)} AND ${dialect.whileCallerWaits(sql`f.fund_id`)}`,
   );
   // For a UNION SQLite may read all funds, because they come sorted then; for MySQL it saves a table.
   return dialect.name === 'mysql'

@@ -1,5 +1,5 @@
 import { bases } from '@finance/domain';
-import { named, basisColumns, type SqlSession } from '@finance/schema';
+import { named, basisColumns, isAmong, type SqlSession } from '@finance/schema';
 import type { PaginationStrategy } from '@finance/strategy-contract';
 import { sql } from 'drizzle-orm';
 import { idList } from '../shared/id-list.ts';
@@ -29,7 +29,7 @@ export const inList: PaginationStrategy<SqlSession> = {
       }
       const rows = await session.all(namedSql`SELECT r.${link.keyColumn} AS id
         FROM users p JOIN ${link.table} r ON r.${personColumn} = p.id
-        WHERE p.tree_left BETWEEN ${people.left} AND ${people.right}
+        WHERE ${isAmong(sql`p`, people)}
           AND ${session.dialect.whileCallerWaits(sql`r.${link.keyColumn}`)}`);
       lists.push({ column: link.fundColumn, ids: rows.map((row) => row['id'] as bigint) });
     }

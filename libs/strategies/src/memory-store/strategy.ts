@@ -9,6 +9,7 @@ export const memoryStoreSort: PaginationStrategy<MemoryStore> = {
   name: 'memory-sort',
   listFunds: async (store, request) => {
     const { people } = request.scope;
+    if (people && 'userIds' in people) throw new Error('the memory store knows people by their places in the tree');
     const tests = filterTests(request.filter, store);
     const visible = store.funds.filter(
       (fund) =>

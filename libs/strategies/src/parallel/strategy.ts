@@ -1,5 +1,5 @@
-import { bases, type Basis, type FundPosition } from '@finance/domain';
-import { named, fundsTouching, passesFilter, type Database, type Row, type SqlSession } from '@finance/schema';
+import { bases, type Basis, type FundPosition, type People } from '@finance/domain';
+import { named, fundsTouching, isAmong, passesFilter, type Database, type Row, type SqlSession } from '@finance/schema';
 import type { FundPageRequest, PaginationStrategy } from '@finance/strategy-contract';
 import { sql } from 'drizzle-orm';
 import { addPositions, pageOfPositions, positionColumns } from '../shared/fund-positions.ts';
@@ -38,12 +38,12 @@ export function createParallel(database: Database): PaginationStrategy<SqlSessio
 function readBasis(
   session: SqlSession,
   basis: Basis,
-  people: { readonly left: number; readonly right: number },
+  people: People,
   { filter, order }: FundPageRequest,
 ): Promise<Row[]> {
   const { dialect } = session;
   return session.all(namedSql`SELECT ${positionColumns(order.column, dialect)}
     FROM users p JOIN ${fundsTouching(basis, sql`p.id`)}
-    WHERE p.tree_left BETWEEN ${people.left} AND ${people.right}
+    WHERE ${isAmong(sql`p`, people)}
       AND ${passesFilter(filter, dialect)} AND ${dialect.whileCallerWaits(sql`f.fund_id`)}`);
 }

@@ -1,5 +1,5 @@
 import { bases, type Scope } from '@finance/domain';
-import { fundsTouching, visibleInScope, type SqlSession } from '@finance/schema';
+import { fundsTouching, isAmong, visibleInScope, type SqlSession } from '@finance/schema';
 import { sqlStrategies } from '@finance/strategies';
 import { sql } from 'drizzle-orm';
 
@@ -12,7 +12,7 @@ export async function countByBasis(
   for (const basis of bases) {
     const [row] = await session.all(sql`SELECT COUNT(DISTINCT f.fund_id) AS n
       FROM users p JOIN ${fundsTouching(basis, sql`p.id`)}
-      WHERE p.tree_left BETWEEN ${people.left} AND ${people.right}`);
+      WHERE ${isAmong(sql`p`, people)}`);
     counts[basis.name] = Number(row!['n']);
   }
   return counts;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { schemaState, workspaceRoot } from '@finance/schema';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
+import { createChangeTriggers } from '../database/change-triggers.ts';
 import { withConnection, type SqlConnection } from '../database/sql-connection.ts';
 import { describeTarget, type StoredTarget } from '../database/target.ts';
 import { lockOrg, rebuildOrg } from '../org/rebuild-org.ts';
@@ -37,6 +38,7 @@ export async function adopt(
       // Other tables may refer to keys that become AUTO_INCREMENT; their type stays.
       await connection.run('SET SESSION foreign_key_checks = 0');
       await runSteps(connection, plan);
+      await createChangeTriggers(connection);
       await connection.transaction(async () => {
         await lockOrg(connection);
         await rebuildOrg(connection, true);

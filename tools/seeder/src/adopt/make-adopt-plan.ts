@@ -60,6 +60,8 @@ export async function makeAdoptPlan(
   for (const { name, statement } of secondaryIndexes(target)) {
     if (!indexes.has(name)) draft.step(`index ${name}`, statement);
   }
+  // A MySQL server may refuse triggers, so they come after the steps there.
+  if (target.engine === 'mysql') return draft;
   for (const { name, statement } of changeTriggers(target)) draft.step(`trigger ${name}`, statement);
   return draft;
 }

@@ -15,7 +15,7 @@ export async function checkOrgRows(connection: SqlConnection): Promise<Finding[]
   const [unknown] = await connection.all(
     `SELECT COUNT(*) AS n FROM users WHERE role NOT IN (${roles.map((role) => `'${role}'`).join(', ')})`,
   );
-  const states = await connection.all('SELECT version FROM org_state WHERE id = 1');
+  const states = await connection.all('SELECT version, tree_in_step FROM org_state WHERE id = 1');
   const wrongIds = wrongIntervals.map(({ userId }) => userId);
   return [
     ok('people', people.length.toLocaleString('en')),
@@ -40,6 +40,9 @@ export async function checkOrgRows(connection: SqlConnection): Promise<Finding[]
     ),
     noneOf('closure', missingClosureRows.length, 'missing closure rows', (message) => fail('closure', message, repair)),
     noneOf('closure', wrongClosureRows.length, 'wrong closure rows', (message) => fail('closure', message, repair)),
+    states[0]?.['tree_in_step'] === 0n
+      ? warn('org tree', 'not known to be in step: SQL finds people by parent_id, which is slower', repair)
+      : ok('org tree', 'in step'),
     states.length === 1
       ? ok('org version', String(states[0]!['version']))
       : fail('org version', 'org_state has no row', 'INSERT INTO org_state (id, version) VALUES (1, 1)'),

@@ -5,7 +5,7 @@ import type { SqlConnection } from '../database/sql-connection.ts';
 import { existingIndexes } from '../database/table-catalog.ts';
 import type { StoredTarget } from '../database/target.ts';
 import { readRunState } from '../load/run-state.ts';
-import { fail, ok, type Finding } from './finding.ts';
+import { fail, ok, warn, type Finding } from './finding.ts';
 
 const advice = {
   empty: 'make the tables: seeder:migrate, or seeder:run for tables and data',
@@ -24,8 +24,16 @@ export async function checkSchema(target: StoredTarget, connection: SqlConnectio
   const missing = all.filter((index) => !existing.has(index.name));
   if (missing.length === 0) findings.push(ok('indexes', `all ${all.length} present`));
   for (const { name, statement } of missing) findings.push(fail('indexes', `${name} is missing`, statement));
-  for (const { name, statement } of await missingTriggers(target, connection)) {
-    findings.push(fail('change log', `the trigger ${name} is missing: writes are not followed`, statement));
+  for (const { name, statement } of await missingTriggers(connection)) {
+    findings.push(
+      target.engine === 'sqlite'
+        ? fail('triggers', `the trigger ${name} is missing: writes are not followed`, statement)
+        : warn(
+            'triggers',
+            `the trigger ${name} is missing: SQL finds people by parent_id, which is slower`,
+            'SET PERSIST log_bin_trust_function_creators = ON, then seeder:migrate and seeder:doctor -- --repair',
+          ),
+    );
   }
   const run = await readRunState(connection);
   if (run !== undefined && run.phase !== 'finished') {

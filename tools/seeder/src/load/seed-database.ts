@@ -4,7 +4,7 @@ import { migrate } from '@finance/schema';
 import { checkParameters, type SeedParameters } from '../data/seed-parameters.ts';
 import { planSeed } from '../data/seed-plan.ts';
 import { recordTableNames, tableNames, type TableName } from '../data/tables.ts';
-import { createChangeTriggers, dropChangeTriggers } from '../database/change-triggers.ts';
+import { createChangeTriggers, dropChangeTriggers, markTreeInStep } from '../database/change-triggers.ts';
 import { requireCurrent, stateOf } from '../database/ready-database.ts';
 import { withConnection, type SqlConnection } from '../database/sql-connection.ts';
 import { existingTables } from '../database/table-catalog.ts';
@@ -97,7 +97,9 @@ export async function seedDatabase(
     if (skipSetup && !isResumed) await beginRun(connection, run, 'emptying');
     // Read only now: what an interrupted run had sent may have been committed until the loader got its lock.
     const { phase, committedRows } = (await readRunState(connection))!;
-    if (phase === 'creating' || phase === 'emptying') await dropChangeTriggers(target, connection);
+    // People stay with --skip-setup, and with them MySQL's triggers, which are on users alone.
+    const passesTriggers = !skipSetup || target.engine === 'sqlite';
+    if (passesTriggers && (phase === 'creating' || phase === 'emptying')) await dropChangeTriggers(connection);
     if (phase === 'emptying') for (const table of recordTableNames) await connection.run(emptySql(connection, table));
     if (phase === 'creating' || phase === 'emptying') {
       await dropSecondaryIndexes(loader, target, tables);
@@ -111,7 +113,9 @@ export async function seedDatabase(
     }
     clock.next('indexes');
     await createSecondaryIndexes(loader, target, tables, progress);
-    await createChangeTriggers(target, connection);
+    await createChangeTriggers(connection);
+    // Generated people come with their places in the tree.
+    if (!skipSetup) await markTreeInStep(connection);
     clock.next('finish');
     progress.step('statistics');
     await loader.finish();

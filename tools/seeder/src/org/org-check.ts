@@ -1,5 +1,5 @@
 import { buildOrgTree, closureRows, type ClosureRow, type OrgTree, type TreeInterval } from '@finance/domain';
-import type { SqlConnection } from '../database/sql-connection.ts';
+import type { SqlConnection, SqlRow } from '../database/sql-connection.ts';
 
 /** A person as the org's truth has them. */
 export interface OrgPerson {
@@ -12,7 +12,10 @@ export interface OrgCheck {
   /** In id order. */
   readonly people: readonly OrgPerson[];
   readonly tree: OrgTree;
-  /** People whose stored interval is another than the one given here. */
+  /**
+   * People whose stored interval is another than the one given here; nobody while the stored intervals lie in each
+   * other as they should, in whatever order siblings stand.
+   */
   readonly wrongIntervals: readonly { readonly userId: bigint; readonly interval: TreeInterval }[];
   /** Closure rows that are not stored. */
   readonly missingClosureRows: readonly ClosureRow[];
@@ -28,14 +31,33 @@ export async function checkOrg(connection: SqlConnection): Promise<OrgCheck> {
     parentUserId: row['parent_id'] as bigint | null,
   }));
   const tree = buildOrgTree(people);
-  const wrongIntervals = rows.flatMap((row) => {
-    const userId = row['id'] as bigint;
-    const interval = tree.intervals.get(userId);
-    const isRight =
-      !interval || (BigInt(interval.left) === row['tree_left'] && BigInt(interval.right) === row['tree_right']);
-    return isRight ? [] : [{ userId, interval }];
-  });
+  const wrongIntervals = isSound(rows, tree)
+    ? []
+    : rows.flatMap((row) => {
+        const userId = row['id'] as bigint;
+        const interval = tree.intervals.get(userId);
+        const isRight =
+          !interval || (BigInt(interval.left) === row['tree_left'] && BigInt(interval.right) === row['tree_right']);
+        return isRight ? [] : [{ userId, interval }];
+      });
   return { people, tree, wrongIntervals, ...(await compareClosure(connection, people, tree)) };
+}
+
+/** Whether the stored intervals, in any order of siblings, are a tree's: one place each, as long as it should, inside the parent's. */
+function isSound(rows: readonly SqlRow[], { intervals, cyclicUserIds }: OrgTree): boolean {
+  const stored = new Map(
+    rows.map((row) => [row['id'], { left: Number(row['tree_left']), right: Number(row['tree_right']) }]),
+  );
+  const places = new Set(Array.from(stored.values(), ({ left }) => left));
+  if (cyclicUserIds.length > 0 || places.size !== rows.length) return false;
+  return rows.every((row) => {
+    const { left, right } = stored.get(row['id']!)!;
+    const interval = intervals.get(row['id'] as bigint)!;
+    const parent = row['parent_id'] === null ? undefined : stored.get(row['parent_id']!);
+    return (
+      right - left === interval.right - interval.left && (!parent || (parent.left < left && right <= parent.right))
+    );
+  });
 }
 
 async function compareClosure(connection: SqlConnection, people: readonly OrgPerson[], tree: OrgTree) {

@@ -1,4 +1,6 @@
+import { randomInt } from 'node:crypto';
 import { orgDepthMax } from '@finance/domain';
+import { markTreeInStep } from '../database/change-triggers.ts';
 import type { SqlConnection } from '../database/sql-connection.ts';
 import { SeederError } from '../seeder-error.ts';
 import { checkOrg } from './org-check.ts';
@@ -21,8 +23,8 @@ export async function lockOrg(connection: SqlConnection): Promise<void> {
 }
 
 /**
- * Makes intervals and closure those of `parent_id`, touching only rows that are wrong, and counts the org's version up
- * if anything changed or `orgChanged` says so. Inside a transaction that holds {@link lockOrg}.
+ * Makes intervals and closure those of `parent_id`, touching only rows that are wrong, and gives the org
+ * another version if anything changed or `orgChanged` says so. Inside a transaction that holds {@link lockOrg}.
  * @throws SeederError for a cycle or a tree deeper than {@link orgDepthMax}
  */
 export async function rebuildOrg(connection: SqlConnection, orgChanged: boolean): Promise<OrgRebuild> {
@@ -55,8 +57,9 @@ export async function rebuildOrg(connection: SqlConnection, orgChanged: boolean)
     );
   }
   if (orgChanged || wrongClosureRows.length + missingClosureRows.length + wrongIntervals.length > 0) {
-    await countVersionUp(connection);
+    await raiseVersion(connection);
   }
+  await markTreeInStep(connection);
   return {
     intervals: wrongIntervals.length,
     closureRowsAdded: missingClosureRows.length,
@@ -70,8 +73,13 @@ export function listIds(userIds: readonly bigint[]): string {
   return userIds.length > idsShownMax ? `${shown} and ${userIds.length - idsShownMax} more` : shown;
 }
 
-async function countVersionUp(connection: SqlConnection): Promise<void> {
-  const changed = await connection.run('UPDATE org_state SET version = version + 1 WHERE id = 1');
+/** A step of the version below this one, so that no other history has the same number. */
+const versionStepMax = 2 ** 32;
+
+async function raiseVersion(connection: SqlConnection): Promise<void> {
+  const changed = await connection.run('UPDATE org_state SET version = version + 1 + ? WHERE id = 1', [
+    randomInt(versionStepMax),
+  ]);
   if (changed === 0) await connection.run('INSERT INTO org_state (id, version) VALUES (1, 1)');
 }
 

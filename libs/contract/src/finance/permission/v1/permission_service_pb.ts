@@ -327,7 +327,7 @@ export const ResolveScopeRequestSchema: GenMessage<ResolveScopeRequest> = /*@__P
   messageDesc(file_finance_permission_v1_permission_service, 9);
 
 /**
- * A scope, valid as long as org_version is the database's.
+ * A scope, true at its consistency token.
  *
  * @generated from message finance.permission.v1.ResolveScopeResponse
  */

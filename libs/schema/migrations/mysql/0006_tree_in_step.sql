@@ -1,0 +1,1 @@
+ALTER TABLE `org_state` ADD `tree_in_step` int DEFAULT 0 NOT NULL;
