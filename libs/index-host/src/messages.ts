@@ -98,4 +98,4 @@ export interface FromReplica {
 
 /** Why an index was built anew; label of a metric. */
 export type RebuildCause =
-  'feed-lost' | 'large-transaction' | 'thread-ended' | 'audit' | 'apply-failed' | 'load-failed';
+  'feed-lost' | 'large-transaction' | 'thread-ended' | 'audit' | 'apply-failed' | 'load-failed' | 'ahead';

@@ -42,8 +42,9 @@ export function openNewestPosition(url: string): NewestPosition {
     const connection = await connect(url).catch(() => undefined);
     isRenewing = false;
     if (!connection) return;
-    if (isClosed) return drop(connection);
-    // What is asked on the old one is answered first: it sends nothing after its goodbye.
+    // Closed, or forgotten and replaced in the meantime.
+    if (kept?.connecting !== old.connecting) return drop(connection);
+    // What is asked on the old one is answered first.
     old.connecting.then((before) => before.promise().end()).catch(() => undefined);
     kept = { connecting: Promise.resolve(connection), sinceMs };
   };

@@ -52,6 +52,7 @@ export class Supervisor {
     audit: 0,
     'apply-failed': 0,
     'load-failed': 0,
+    ahead: 0,
   };
 
   constructor(target: FeedTarget, bounds: MergeBounds, log: IndexLog) {

@@ -19,6 +19,12 @@ export interface ReplicaOptions {
   readonly fence: boolean;
 }
 
+/** A commit is in the binlog some moments before SQL shows it. What SQL does not show for longer is of another history. */
+const aheadMaxMs = 1_000;
+/** Between two looks whether SQL shows what the index does. */
+const aheadPauseMs = 2;
+/** Nobody may ask for long: another history grows meanwhile, until its numbers are those that the index has. */
+const lookIntervalMs = 1_000;
 /** A replica that is behind looks this often whether it has caught up. */
 const probeIntervalMs = 50;
 
@@ -43,6 +49,9 @@ export class Replica implements IndexReplica {
   private isProbing = false;
   private unreached: { readonly position: string; readonly sinceMs: number } | undefined;
   private exact: { readonly position: string; readonly meet: (index: LiveIndex | undefined) => void } | undefined;
+  /** What the index had and SQL did not show. */
+  private ahead: { readonly position: string; readonly sinceMs: number } | undefined;
+  private readonly looking: NodeJS.Timeout;
   private view: IndexView | undefined;
   private isClosed = false;
   private served = 0;
@@ -64,13 +73,14 @@ export class Replica implements IndexReplica {
     this.port = port;
     this.options = options;
     const common = {
-      readPosition: (signal: AbortSignal) => feed.position(signal),
+      readPosition: (signal: AbortSignal) => this.readPosition(signal),
       hasReached: (position: string) => this.current?.hasReached(position) ?? false,
       onBehind: () => this.current?.pull(),
       waitMs: options.waitMs,
     };
     this.fence = new Fence({ ...common, answer: (outcome, calls) => this.answer(outcome, calls) });
     this.probe = new Fence({ ...common, answer: (outcome, _calls, position) => this.probed(outcome, position) });
+    this.looking = setInterval(() => void (this.behind ?? this.probe.join()), lookIntervalMs).unref();
     port.on('message', (message: ToReplica) => this.receive(message));
     port.unref();
   }
@@ -115,6 +125,7 @@ export class Replica implements IndexReplica {
 
   async close(): Promise<void> {
     this.isClosed = true;
+    clearInterval(this.looking);
     this.drop();
     this.port.close();
     await this.feed.close();
@@ -257,6 +268,28 @@ export class Replica implements IndexReplica {
     this.isProbing = false;
   }
 
+  /**
+   * The database's position, once it includes what the index had when this was called: before, SQL does not show it.
+   * An index that stays ahead follows a history that the database has not: it was replaced by one that had lost some of
+   * it, restored, or its numbers were reset.
+   */
+  private async readPosition(signal: AbortSignal): Promise<string> {
+    const { epoch } = this;
+    const had = this.current?.position ?? null;
+    for (;;) {
+      const position = await this.feed.position(signal);
+      const includes = (other: string): boolean =>
+        other === position || createPositionTracker(this.feed.engine, position).hasReached(other);
+      if (had === null || epoch !== this.epoch || includes(had)) return position;
+      if (!this.ahead || includes(this.ahead.position)) this.ahead = { position: had, sinceMs: performance.now() };
+      if (performance.now() - this.ahead.sinceMs > aheadMaxMs) {
+        this.declareWrong('ahead', `the database has not shown for ${aheadMaxMs} ms what the index has`);
+        throw new Error('the index is of another history');
+      }
+      await sleep(aheadPauseMs, undefined, { signal });
+    }
+  }
+
   private probed(outcome: FenceOutcome, position: string | undefined): boolean {
     const { current, unreached } = this;
     if (!current || outcome === 'reached' || position === undefined) {
@@ -288,6 +321,7 @@ export class Replica implements IndexReplica {
     this.current = this.next = this.view = undefined;
     this.behind = 'no index';
     this.unreached = undefined;
+    this.ahead = undefined;
     this.fence.giveUp();
   }
 

@@ -16,7 +16,7 @@ const scale: FaultScale = { share: 0.05, say: () => undefined, signal: new Abort
 
 // Org writes have tests of their own in libs/store.
 /** Of groups (Group Replication) libs/schema tests the connections. */
-const shortFailovers = (of: FaultScale) => runFailovers(['clean', 'load'], of);
+const shortFailovers = (of: FaultScale) => runFailovers(['lost', 'semisync', 'switchover'], of);
 
 it.each([
   ['matrix', faultScenarios['matrix']!],
