@@ -1,5 +1,4 @@
 export { callerLeft, untilCallerLeaves } from './caller-left.ts';
-export { databaseIdentity } from './database-identity.ts';
 export { databaseSetting, replicasSetting, sharedDatabaseSetting } from './database-setting.ts';
 export type { Database, Row, SqlSession } from './database.ts';
 export { parseDatabaseUrl, workspaceRoot } from './database-url.ts';
