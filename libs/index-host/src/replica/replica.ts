@@ -275,12 +275,20 @@ export class Replica implements IndexReplica {
    */
   private async readPosition(signal: AbortSignal): Promise<string> {
     const { epoch } = this;
-    const had = this.current?.position ?? null;
-    for (;;) {
+    let had = this.current?.position ?? null;
+    for (let hasMoved = false; ;) {
       const position = await this.feed.position(signal);
       const includes = (other: string): boolean =>
         other === position || createPositionTracker(this.feed.engine, position).hasReached(other);
-      if (had === null || epoch !== this.epoch || includes(had)) return position;
+      if (had === null || epoch !== this.epoch) return position;
+      if (includes(had)) {
+        // What came while it was asked may not be shown yet. Under many writes something always comes: asked once more.
+        const has = this.current?.position ?? null;
+        if (hasMoved || has === null || includes(has)) return position;
+        had = has;
+        hasMoved = true;
+        continue;
+      }
       if (!this.ahead || includes(this.ahead.position)) this.ahead = { position: had, sinceMs: performance.now() };
       if (performance.now() - this.ahead.sinceMs > aheadMaxMs) {
         this.declareWrong('ahead', `the database has not shown for ${aheadMaxMs} ms what the index has`);
