@@ -203,12 +203,13 @@ describe.each(databases)('on $name, a host', { timeout: hostStartMs }, ({ databa
     await audit.close();
   });
 
-  it('does not take the index for wrong when somebody has changed the tree without what is derived from it', async () => {
+  it('does not take the index for wrong when the stored tree is out of step and marked as in step by hand', async () => {
     const lines: LogLine[] = [];
     const setParent = (parentUserId: bigint): Promise<unknown> =>
-      database.transaction(signal, (session) =>
-        session.run(sql`UPDATE users SET parent_id = ${parentUserId} WHERE id = 3`),
-      );
+      database.transaction(signal, async (session) => {
+        await session.run(sql`UPDATE users SET parent_id = ${parentUserId} WHERE id = 3`);
+        await session.run(sql`UPDATE org_state SET tree_in_step = 1`);
+      });
     const audit = startAudit(lines);
     await setParent(2n);
     await until(() => lines.length > 0);
