@@ -43,6 +43,15 @@ describe('instants', () => {
   it.each([0, 1, -1, 1_700_000_000_123_456, -1_700_000_000_123_456])('%d µs survive both ways', (micros) => {
     expect(microsFromProto(create(TimestampSchema, protoTimestamp(micros)), 'x')).toBe(micros);
   });
+  it.each([
+    [0, 10_000, 10],
+    [0, 10_001, 11],
+    [0, 10_999, 11],
+    [-1, 999_999_001, 0],
+    [7, 999_999_999, 8_000_000],
+  ])('%d s and %d ns begin with microsecond %d, the first that is not before them', (seconds, nanos, micros) => {
+    expect(microsFromProto(create(TimestampSchema, { seconds: BigInt(seconds), nanos }), 'x')).toBe(micros);
+  });
   it('are refused where microseconds are no exact number', () => {
     const far = create(TimestampSchema, { seconds: 9_007_199_255n * 1000n });
     expect(() => microsFromProto(far, 'x')).toThrow(reason('FIELD_INVALID'));

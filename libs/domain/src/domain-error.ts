@@ -44,6 +44,14 @@ export type ErrorReason =
   | 'CONSUMER_TOO_SLOW'
   | 'INTERNAL';
 
+/** What a DomainError may tell besides its reason, message and metadata. */
+export interface DomainErrorOptions extends ErrorOptions {
+  /** Names of the contract's fields in the message or the metadata, besides `metadata.field`. */
+  readonly names?: readonly string[];
+  /** Every wrong field of a request, where there are several. */
+  readonly violations?: readonly DomainError[];
+}
+
 /**
  * The one error type whose message may reach a caller: it says what was wrong and what to do, and holds no SQL,
  * path, host or stack. Anything private goes into `cause`, which only the log sees.
@@ -52,21 +60,55 @@ export class DomainError extends Error {
   readonly reason: ErrorReason;
   /** Every dynamic value of the message, by name. */
   readonly metadata: Readonly<Record<string, string>>;
+  readonly #names: readonly string[];
+  readonly #violations: readonly DomainError[] | undefined;
 
   constructor(
     reason: ErrorReason,
     message: string,
     metadata: Readonly<Record<string, string>> = {},
-    options?: ErrorOptions,
+    options: DomainErrorOptions = {},
   ) {
     super(message, options);
     this.name = 'DomainError';
     this.reason = reason;
     this.metadata = metadata;
+    this.#names = options.names ?? [];
+    this.#violations = options.violations;
+  }
+
+  /** Field names in message and metadata, as the contract spells them; a caller who writes JSON gets them as JSON does. */
+  get names(): readonly string[] {
+    const { field } = this.metadata;
+    return field === undefined ? this.#names : [field, ...this.#names];
+  }
+
+  /** Every wrong field, each by an error of its own; this one alone where there is no more to say. */
+  get violations(): readonly DomainError[] {
+    return this.#violations ?? [this];
   }
 }
 
-/** A request field that cannot be taken; `field` is its proto path. */
-export function invalidField(field: string, problem: string, reason: ErrorReason = 'FIELD_INVALID'): DomainError {
-  return new DomainError(reason, `${field} ${problem}`, { field });
+/** A request field that cannot be taken; `field` is its proto path, and so are the further `names` in the problem. */
+export function invalidField(
+  field: string,
+  problem: string,
+  reason: ErrorReason = 'FIELD_INVALID',
+  names: readonly string[] = [],
+): DomainError {
+  return new DomainError(reason, `${field} ${problem}`, { field }, { names });
+}
+
+/** One error for all that is wrong with a request: the first, which tells of the others as well. */
+export function allProblems(problems: readonly DomainError[]): DomainError {
+  const [first, ...others] = problems.flatMap(({ violations }) => violations);
+  if (first === undefined) throw new Error('there is no problem');
+  if (others.length === 0) return first;
+  const violations = [first, ...others];
+  const message = violations.map((problem) => problem.message).join('; ');
+  return new DomainError(first.reason, message, first.metadata, {
+    cause: first.cause,
+    names: violations.flatMap(({ names }) => names),
+    violations,
+  });
 }

@@ -1,5 +1,5 @@
-export { DomainError, invalidField } from './domain-error.ts';
-export type { ErrorReason } from './domain-error.ts';
+export { allProblems, DomainError, invalidField } from './domain-error.ts';
+export type { DomainErrorOptions, ErrorReason } from './domain-error.ts';
 export type { Freshness } from './freshness.ts';
 export { fundStatuses } from './fund.ts';
 export type { Customer, Fund, FundStatus, Order } from './fund.ts';

@@ -7,34 +7,46 @@ import { arrivalKey } from './arrival.ts';
 import type { Arrival } from './arrival.ts';
 import { connectErrorFrom, rpcFailureFrom } from './error-mapping.ts';
 import type { RpcFailure } from './error-mapping.ts';
+import { messageTooLarge } from './message-too-large.ts';
+import type { ServingOptions } from './serving-options.ts';
 
 /**
  * A connect request gate that gives the framework's own faults our reasons and details. Connect aborts the call's
  * signal with the error it is about to send, so that the error can still be amended: it would answer INTERNAL to
  * malformed protobuf, and the words of its encoders to a caller.
  */
-export function amendFaults(log: Logger): (context: HandlerContext) => void {
+export function amendFaults({ log, maxMessageBytes }: ServingOptions): (context: HandlerContext) => void {
   return (context) => {
     const arrival = context.values.get(arrivalKey);
     if (arrival === undefined) return;
     const { signal, method } = context;
-    signal.addEventListener('abort', () => amend(signal.reason, arrival, method.input.typeName, log), { once: true });
+    const refusal = (error: ConnectError) => refusalOf(error, method.input.typeName, maxMessageBytes);
+    signal.addEventListener('abort', () => amend(signal.reason, arrival, refusal, log), { once: true });
   };
 }
 
 /** The stream's messages; one that cannot be read is the caller's fault and not ours. */
-export async function* readable<T>(messages: AsyncIterable<T>, typeName: string): AsyncGenerator<T> {
+export async function* readable<T>(
+  messages: AsyncIterable<T>,
+  typeName: string,
+  maxMessageBytes: number,
+): AsyncGenerator<T> {
   try {
     yield* messages;
   } catch (error) {
-    throw error instanceof ConnectError ? (refusalOf(error, typeName) ?? error) : error;
+    throw error instanceof ConnectError ? (refusalOf(error, typeName, maxMessageBytes) ?? error) : error;
   }
 }
 
-function amend(error: unknown, arrival: Arrival, inputTypeName: string, log: Logger): void {
+function amend(
+  error: unknown,
+  arrival: Arrival,
+  refusal: (error: ConnectError) => DomainError | undefined,
+  log: Logger,
+): void {
   if (!(error instanceof ConnectError) || error.findDetails(ErrorInfoSchema).length > 0) return;
   if (!arrival.reachedHandler) {
-    arrival.refusal = refusalOf(error, inputTypeName);
+    arrival.refusal = refusal(error);
     if (arrival.refusal !== undefined) replace(error, rpcFailureFrom(arrival.refusal, arrival.requestId));
   } else if (error.code === Code.Internal) {
     log.error({ err: { ...error, message: error.message }, requestId: arrival.requestId }, 'answer not encodable');
@@ -43,7 +55,8 @@ function amend(error: unknown, arrival: Arrival, inputTypeName: string, log: Log
 }
 
 /** Undefined for what needs no better words, such as an unknown compression. */
-function refusalOf(error: ConnectError, typeName: string): DomainError | undefined {
+function refusalOf(error: ConnectError, typeName: string, maxMessageBytes: number): DomainError | undefined {
+  if (error.cause instanceof DomainError) return error.cause;
   switch (error.code) {
     case Code.Internal:
       return new DomainError(
@@ -53,7 +66,7 @@ function refusalOf(error: ConnectError, typeName: string): DomainError | undefin
     case Code.InvalidArgument:
       return new DomainError('FIELD_INVALID', error.rawMessage);
     case Code.ResourceExhausted:
-      return new DomainError('MESSAGE_TOO_LARGE', error.rawMessage);
+      return messageTooLarge(maxMessageBytes);
     default:
       return undefined;
   }

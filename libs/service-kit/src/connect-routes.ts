@@ -4,9 +4,10 @@ import { arrivalKey } from './arrival.ts';
 import type { Arrival } from './arrival.ts';
 import { readable } from './connect-faults.ts';
 import type { DefinedService, ServedMethod } from './define-service.ts';
-import { connectErrorFrom } from './error-mapping.ts';
+import { connectErrorFrom, type Spelling } from './error-mapping.ts';
 import { allPowerfulCaller } from './identity/caller.ts';
 import type { Caller } from './identity/caller.ts';
+import { strictDecoder } from './json/strict-json.ts';
 import { strategyOf } from './metrics/rpc-metrics.ts';
 import { requestIdFrom, requestIdHeader } from './request-id.ts';
 import { ServerCall } from './server-call.ts';
@@ -22,24 +23,44 @@ export function connectRoutes(options: ServingOptions): (router: ConnectRouter) 
 
 function addService(router: ConnectRouter, service: DefinedService, options: ServingOptions): void {
   for (const method of service.methods) {
+    const jsonOptions = {
+      textDecoder: strictDecoder(method.desc.input),
+      // A misspelt filter must not widen an answer.
+      ignoreUnknownFields: false,
+      // A reader of JSON finds `"allowed":false`, a total of 0 and an empty list where the contract names them.
+      alwaysEmitImplicit: true,
+    };
     switch (method.kind) {
       case 'unary':
-        router.rpc(method.desc, (request, context) => {
-          const call = startCall(method, context, options);
-          return answer(call, method, async () => method.handle(request, call));
-        });
+        router.rpc(
+          method.desc,
+          (request, context) => {
+            const call = startCall(method, context, options);
+            return answer(call, context, method, async () => method.handle(request, call));
+          },
+          { jsonOptions },
+        );
         break;
       case 'server_streaming':
-        router.rpc(method.desc, (request, context) => {
-          const call = startCall(method, context, options);
-          return answers(call, () => method.handle(request, call));
-        });
+        router.rpc(
+          method.desc,
+          (request, context) => {
+            const call = startCall(method, context, options);
+            return answers(call, context, () => method.handle(request, call));
+          },
+          { jsonOptions },
+        );
         break;
       case 'bidi_streaming':
-        router.rpc(method.desc, (requests, context) => {
-          const call = startCall(method, context, options);
-          return answers(call, () => method.handle(readable(requests, method.desc.input.typeName), call));
-        });
+        router.rpc(
+          method.desc,
+          (requests, context) => {
+            const call = startCall(method, context, options);
+            const messages = readable(requests, method.desc.input.typeName, options.maxMessageBytes);
+            return answers(call, context, () => method.handle(messages, call));
+          },
+          { jsonOptions },
+        );
         break;
     }
   }
@@ -47,27 +68,46 @@ function addService(router: ConnectRouter, service: DefinedService, options: Ser
 
 type Answer = MessageInitShape<DescMessage>;
 
-async function answer(call: ServerCall, method: ServedMethod, work: () => Promise<Answer>): Promise<Answer> {
+async function answer(
+  call: ServerCall,
+  context: HandlerContext,
+  method: ServedMethod,
+  work: () => Promise<Answer>,
+): Promise<Answer> {
   try {
     const message = await call.race(call.traced(work));
     call.succeed(strategyOf(method.desc, message));
     return message;
   } catch (error) {
-    throw connectErrorFrom(call.fail(error));
+    throw connectErrorFrom(call.fail(error, spellingOf(context)));
   }
 }
 
-async function* answers(call: ServerCall, work: () => AsyncIterable<Answer>): AsyncGenerator<Answer> {
+async function* answers(
+  call: ServerCall,
+  context: HandlerContext,
+  work: () => AsyncIterable<Answer>,
+): AsyncGenerator<Answer> {
   try {
     yield* call.items(work());
     call.succeed();
   } catch (error) {
-    throw connectErrorFrom(call.fail(error));
+    throw connectErrorFrom(call.fail(error, spellingOf(context)));
   } finally {
     // Reached with the call still open only when the transport stopped reading.
     call.leave();
   }
 }
+
+/** JSON in any of the protocols: `application/json`, `application/connect+json`, or a GET whose query says so. */
+const spellingOf = ({ requestHeader, requestMethod, url }: HandlerContext): Spelling =>
+  requestMethod === 'GET'
+    ? new URL(url).searchParams.get('encoding') === 'json'
+      ? 'json'
+      : 'proto'
+    : /[/+]json\b/.test(requestHeader.get('content-type') ?? '')
+      ? 'json'
+      : 'proto';
 
 function startCall(method: ServedMethod, context: HandlerContext, options: ServingOptions): ServerCall {
   const arrival = context.values.get(arrivalKey);

@@ -5,7 +5,7 @@ import { ConnectError } from '@connectrpc/connect';
 import type { Code } from '@connectrpc/connect';
 import { BadRequestSchema, ErrorInfoSchema, RetryInfoSchema } from '@finance/contract/rpc-error-details';
 import { StatusSchema } from '@finance/contract/rpc-status';
-import type { DomainError, ErrorReason } from '@finance/domain';
+import { DomainError, type ErrorReason } from '@finance/domain';
 import { domainErrorFromConnect } from './domain-error-from-connect.ts';
 import { codeByReason } from './error-codes.ts';
 import { StatusError } from './status-error.ts';
@@ -30,6 +30,8 @@ const retryDelaySeconds = 1;
 /** Errors travel in HTTP headers, whose whole size callers commonly limit to 8 KiB. */
 const messageCharsMax = 1024;
 const metadataValueCharsMax = 256;
+const violationsMax = 16;
+const violationCharsMax = 160;
 
 /** A call's failure as the caller may see it, plus the cause that only the log may see. */
 export interface RpcFailure {
@@ -41,6 +43,9 @@ export interface RpcFailure {
   readonly cause: unknown;
 }
 
+/** Whether field names are told as the contract has them, or as JSON does: `page_size` or `pageSize`. */
+export type Spelling = 'proto' | 'json';
+
 interface ErrorDetail {
   readonly desc: DescMessage;
   readonly value: MessageInitShape<DescMessage>;
@@ -50,16 +55,17 @@ interface ErrorDetail {
  * Maps whatever a handler threw. A DomainError, also one that came from another service, keeps its reason, message
  * and metadata; anything else becomes INTERNAL with nothing but the request id, because its text may hold SQL.
  */
-export function rpcFailureFrom(error: unknown, requestId: string): RpcFailure {
+export function rpcFailureFrom(error: unknown, requestId: string, spelling: Spelling = 'proto'): RpcFailure {
   if (error instanceof StatusError) {
     return { code: error.code, reason: undefined, message: error.message, details: [], cause: undefined };
   }
   const known = domainErrorFromConnect(error);
   if (known === undefined || known.reason === 'INTERNAL') {
-    const message = `internal error, request id ${requestId}`;
-    return failure('INTERNAL', message, { request_id: requestId }, error);
+    const metadata = { request_id: requestId };
+    const internal = new DomainError('INTERNAL', `internal error, request id ${requestId}`, metadata, { cause: error });
+    return failure(internal, spelling);
   }
-  const failed = overloads.get(known) ?? failure(known.reason, known.message, known.metadata, known.cause);
+  const failed = overloads.get(known) ?? failure(known, spelling);
   if (known.reason === 'OVERLOADED') overloads.set(known, failed);
   return failed;
 }
@@ -68,25 +74,38 @@ export function rpcFailureFrom(error: unknown, requestId: string): RpcFailure {
 const overloads = new WeakMap<DomainError, RpcFailure>();
 const statusBytes = new WeakMap<RpcFailure, Uint8Array>();
 
-function failure(
-  reason: ErrorReason,
-  message: string,
-  metadata: Readonly<Record<string, string>>,
-  cause: unknown,
-): RpcFailure {
-  const shown = clip(message, messageCharsMax);
+function failure(error: DomainError, spelling: Spelling): RpcFailure {
+  const { reason, metadata, violations, cause } = error;
+  const spell = spelling === 'json' ? spelledAsJson(error.names) : unchanged;
+  const message = clip(spell(error.message), messageCharsMax);
   const clipped = Object.fromEntries(
-    Object.entries(metadata).map(([name, value]) => [name, clip(value, metadataValueCharsMax)]),
+    Object.entries(metadata).map(([name, value]) => [name, clip(spell(value), metadataValueCharsMax)]),
   );
   const details: ErrorDetail[] = [detail(ErrorInfoSchema, { reason, domain: errorDomain, metadata: clipped })];
-  const field = clipped['field'];
-  if (field !== undefined) {
-    details.push(detail(BadRequestSchema, { fieldViolations: [{ field, description: shown, reason }] }));
+  const wrong = violations.filter(({ metadata: { field } }) => field !== undefined);
+  if (wrong.length > 0) {
+    const fieldViolations = wrong.slice(0, violationsMax).map((violation) => ({
+      field: clip(spell(violation.metadata['field'] ?? ''), violationCharsMax),
+      description: wrong.length === 1 ? message : clip(spell(violation.message), violationCharsMax),
+      reason: violation.reason,
+    }));
+    details.push(detail(BadRequestSchema, { fieldViolations }));
   }
   if (retryable.has(reason)) {
     details.push(detail(RetryInfoSchema, { retryDelay: { seconds: BigInt(retryDelaySeconds) } }));
   }
-  return { code: codeByReason[reason], reason, message: shown, details, cause };
+  return { code: codeByReason[reason], reason, message, details, cause };
+}
+
+const unchanged = (text: string): string => text;
+
+/** Spells these field names of the contract as JSON does, wherever they stand as words of their own. */
+function spelledAsJson(names: readonly string[]): (text: string) => string {
+  const snake = [...new Set(names)].filter((name) => name.includes('_')).map((name) => name.replace(/\W/g, '\\$&'));
+  if (snake.length === 0) return unchanged;
+  const words = new RegExp(`(?<![\\w.])(?:${snake.join('|')})(?!\\w)`, 'g');
+  return (text) =>
+    text.replace(words, (name) => name.replace(/_([a-z\d])/g, (_, letter: string) => letter.toUpperCase()));
 }
 
 function detail<D extends DescMessage>(desc: D, value: MessageInitShape<D>): ErrorDetail {
@@ -98,9 +117,19 @@ function clip(text: string, charsMax: number): string {
   return (text.length <= charsMax ? text : `${text.slice(0, charsMax - 1)}…`).toWellFormed();
 }
 
+/** What tells a program without our details when to try again: HTTP's header, and that of gRPC's retries. */
+export function retryHeadersOf({ reason }: RpcFailure): Readonly<Record<string, string>> {
+  return reason !== undefined && retryable.has(reason) ? retryHeaders : {};
+}
+
+const retryHeaders = {
+  'retry-after': String(retryDelaySeconds),
+  'grpc-retry-pushback-ms': String(retryDelaySeconds * 1_000),
+};
+
 /** The failure as Connect, gRPC-Web and gRPC over connect-node send it. */
 export function connectErrorFrom(failed: RpcFailure): ConnectError {
-  return new ConnectError(failed.message, failed.code, undefined, [...failed.details]);
+  return new ConnectError(failed.message, failed.code, retryHeadersOf(failed), [...failed.details]);
 }
 
 /** The failure as a serialised google.rpc.Status, for the trailer `grpc-status-details-bin`. */

@@ -4,7 +4,7 @@ import type { DescMethod } from '@bufbuild/protobuf';
 import { DomainError, invalidField } from '@finance/domain';
 import { Metadata, status } from '@grpc/grpc-js';
 import type { Server, ServerInterceptingCall, ServerInterceptor, StatusObject } from '@grpc/grpc-js';
-import { rpcFailureFrom, statusBytesFrom } from './error-mapping.ts';
+import { retryHeadersOf, rpcFailureFrom, statusBytesFrom } from './error-mapping.ts';
 import type { RpcFailure } from './error-mapping.ts';
 import { peerAddress } from './identity/authenticator.ts';
 import type { Caller } from './identity/caller.ts';
@@ -13,6 +13,7 @@ import { tooManyNow } from './limits/admission.ts';
 import type { ConnectionShedder } from './limits/connection-shedder.ts';
 import { createBurstDeferral } from './limits/defer-bursts.ts';
 import type { StreamWatch } from './limits/stream-watch.ts';
+import { messageTooLarge } from './message-too-large.ts';
 import { requestIdFrom, requestIdHeader } from './request-id.ts';
 import { timerMsMax } from './server-call.ts';
 import type { ServingOptions } from './serving-options.ts';
@@ -147,9 +148,7 @@ export class GrpcGate {
     if (sent.metadata) return sent;
     switch (sent.code) {
       case status.RESOURCE_EXHAUSTED:
-        return statusOf(
-          new DomainError('MESSAGE_TOO_LARGE', `the request is over ${this.#options.maxMessageBytes} bytes: send less`),
-        );
+        return statusOf(messageTooLarge(this.#options.maxMessageBytes));
       case status.INTERNAL:
         return statusOf(new DomainError('FIELD_INVALID', 'the request message cannot be decompressed'));
       default:
@@ -182,6 +181,7 @@ function refusalOf(error: unknown, requestId: string): Refusal {
     'grpc-status': Number(failure.code),
     'grpc-message': encodeURI(failure.message),
     'grpc-status-details-bin': Buffer.from(statusBytesFrom(failure)).toString('base64'),
+    ...retryHeadersOf(failure),
   };
   const refusal = { failure, answer };
   if (shared) knownRefusals.set(shared, refusal);

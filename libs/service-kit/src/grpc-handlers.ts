@@ -13,7 +13,7 @@ import type {
   UntypedHandleCall,
 } from '@grpc/grpc-js';
 import type { ServedMethod } from './define-service.ts';
-import { statusBytesFrom } from './error-mapping.ts';
+import { retryHeadersOf, statusBytesFrom } from './error-mapping.ts';
 import type { RpcFailure } from './error-mapping.ts';
 import { gateContextOf } from './grpc-gate.ts';
 import { strategyOf } from './metrics/rpc-metrics.ts';
@@ -156,5 +156,6 @@ function headerOf(call: ServerCall): Metadata {
 function statusOf(call: ServerCall, failure: RpcFailure): StatusObject {
   const metadata = headerOf(call);
   metadata.set('grpc-status-details-bin', Buffer.from(statusBytesFrom(failure)));
+  for (const [name, value] of Object.entries(retryHeadersOf(failure))) metadata.set(name, value);
   return { code: Number(failure.code), details: failure.message, metadata };
 }

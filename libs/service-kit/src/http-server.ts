@@ -47,7 +47,7 @@ export async function listenHttp(
 ): Promise<Listener> {
   const arrivals = new WeakMap<object, Arrival>();
   const watch = createStreamWatch(options.requestTimeoutMs + unreadStreamMs);
-  const amend = amendFaults(options.log);
+  const amend = amendFaults(options);
   const admit = connectGate(gate);
   const serveRpc = connectNodeAdapter({
     routes: connectRoutes(options),
@@ -59,8 +59,6 @@ export async function listenHttp(
     },
     // Longer ones overflow timers; shorter ones are cut to the server's own bound like on native gRPC.
     maxTimeoutMs: timerMsMax,
-    // A misspelt filter must not widen an answer.
-    jsonOptions: { ignoreUnknownFields: false },
     binaryOptions: { readUnknownFields: false },
     contextValues: (request) => createContextValues().set(arrivalKey, arrivals.get(request)),
     fallback: (request, response) => void servePage(request, response, pages, authenticate, options),

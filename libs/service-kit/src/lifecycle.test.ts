@@ -157,7 +157,7 @@ test('a service in a process drains on SIGTERM, then closes what it uses, then e
   }).then((response) => response.json());
   await sleep(100);
   child.kill('SIGTERM');
-  expect(await call).toEqual({ nextPageToken: 'slow' });
+  expect(await call).toMatchObject({ nextPageToken: 'slow' });
   expect(await exited).toBe(0);
   expect(output.stdout.indexOf('"code":"OK"')).toBeLessThan(output.stdout.indexOf('database closed'));
   expect(output.stderr).toBe('');

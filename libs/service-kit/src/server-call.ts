@@ -5,7 +5,7 @@ import { DomainError } from '@finance/domain';
 import type { Logger } from 'pino';
 import { codeName } from './error-codes.ts';
 import { rpcFailureFrom } from './error-mapping.ts';
-import type { RpcFailure } from './error-mapping.ts';
+import type { RpcFailure, Spelling } from './error-mapping.ts';
 import type { Caller } from './identity/caller.ts';
 import type { RefusalLog } from './limits/refusal-log.ts';
 import type { RpcMetrics } from './metrics/rpc-metrics.ts';
@@ -152,9 +152,9 @@ export class ServerCall implements RpcContext {
   }
 
   /** Ends the call with an error and returns what the caller may see of it. */
-  fail(error: unknown): RpcFailure {
+  fail(error: unknown, spelling?: Spelling): RpcFailure {
     // A transport may throw errors of its own into the stream of a caller who has left.
-    const failure = rpcFailureFrom(this.#abortReason ?? error, this.requestId);
+    const failure = rpcFailureFrom(this.#abortReason ?? error, this.requestId, spelling);
     this.#end(codeName(failure.code), '', failure);
     return failure;
   }

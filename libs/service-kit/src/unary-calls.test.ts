@@ -4,8 +4,8 @@ import { isMessage } from '@bufbuild/protobuf';
 import type { DescMethodUnary } from '@bufbuild/protobuf';
 import { createClient, Code, ConnectError } from '@connectrpc/connect';
 import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } from '@connectrpc/connect-node';
-import { DomainError, invalidField } from '@finance/domain';
-import { status } from '@grpc/grpc-js';
+import { allProblems, DomainError, invalidField } from '@finance/domain';
+import { Client, credentials, status } from '@grpc/grpc-js';
 import { describe, expect, test } from 'vitest';
 import type { RpcContext } from './rpc-context.ts';
 import { detailsOf, grpcClient, grpcUnary, postJson, serveFunds } from './test-servers.ts';
@@ -25,7 +25,7 @@ describe('an answer', () => {
     const native = await grpcUnary(grpcClient(servers), FundsService.method.listFunds, { viewerUserId: 2n });
     expect(native.message?.funds[0]?.fundId).toBe(1002n);
     const json = await postJson(servers, listFunds, '{"viewerUserId":"2"}');
-    expect([json.status, JSON.parse(json.text)]).toEqual([200, { funds: [{ fundId: '1002' }], totalSize: '1' }]);
+    expect([json.status, JSON.parse(json.text)]).toMatchObject([200, { funds: [{ fundId: '1002' }], totalSize: '1' }]);
     const baseUrl = servers.httpUrl;
     for (const transport of [
       createConnectTransport({ baseUrl, httpVersion: '1.1' }),
@@ -114,12 +114,40 @@ describe('an error', () => {
     expect(json.status).toBe(400);
     expect(JSON.parse(json.text)).toMatchObject({
       code: 'invalid_argument',
-      message: 'page_size is negative: send 0 to 1000',
+      message: 'pageSize is negative: send 0 to 1000',
       details: [
-        { type: 'google.rpc.ErrorInfo', debug: { reason: 'PAGE_SIZE_INVALID', domain: 'finance' } },
-        { type: 'google.rpc.BadRequest', debug: { fieldViolations: [{ field: 'page_size' }] } },
+        { type: 'google.rpc.ErrorInfo', debug: { reason: 'PAGE_SIZE_INVALID', metadata: { field: 'pageSize' } } },
+        { type: 'google.rpc.BadRequest', debug: { fieldViolations: [{ field: 'pageSize' }] } },
       ],
     });
+  });
+
+  test('tells of every wrong field, in the spelling of the caller', async () => {
+    const servers = await serveFunds({
+      listFunds: async () => {
+        throw allProblems([
+          invalidField('page_size', 'is negative', 'PAGE_SIZE_INVALID'),
+          invalidField('filter.amount_cents_min', 'is above amount_cents_max', 'FILTER_INVALID', ['amount_cents_max']),
+        ]);
+      },
+    });
+    const { error } = await grpcUnary(grpcClient(servers), FundsService.method.listFunds, {});
+    expect(error?.details).toBe('page_size is negative; filter.amount_cents_min is above amount_cents_max');
+    expect(detailsOf(error)).toMatchObject([
+      { reason: 'PAGE_SIZE_INVALID', metadata: { field: 'page_size' } },
+      {
+        fieldViolations: [
+          { field: 'page_size', reason: 'PAGE_SIZE_INVALID' },
+          { field: 'filter.amount_cents_min', description: 'filter.amount_cents_min is above amount_cents_max' },
+        ],
+      },
+    ]);
+    const json = JSON.parse((await postJson(servers, listFunds, '{}')).text);
+    expect(json.message).toBe('pageSize is negative; filter.amountCentsMin is above amountCentsMax');
+    expect(json.details[1].debug.fieldViolations).toMatchObject([
+      { field: 'pageSize' },
+      { field: 'filter.amountCentsMin', description: 'filter.amountCentsMin is above amountCentsMax' },
+    ]);
   });
 
   test('that may be retried says when', async () => {
@@ -131,6 +159,12 @@ describe('an error', () => {
     const { error } = await grpcUnary(grpcClient(servers), FundsService.method.listFunds, {});
     expect(error?.code).toBe(status.RESOURCE_EXHAUSTED);
     expect(detailsOf(error)).toMatchObject([{ reason: 'OVERLOADED' }, { retryDelay: { seconds: 1n } }]);
+    expect(error?.metadata.get('grpc-retry-pushback-ms')).toEqual(['1000']);
+    expect((await postJson(servers, listFunds, '{}')).headers.get('retry-after')).toBe('1');
+    const overHttp = new Client(`127.0.0.1:${servers.httpPort}`, credentials.createInsecure());
+    const http = await grpcUnary(overHttp, FundsService.method.listFunds, {});
+    overHttp.close();
+    expect(http.error?.metadata.get('grpc-retry-pushback-ms')).toEqual(['1000']);
   });
 
   test('that is not a DomainError shows its request id and nothing else, and the log its cause', async () => {

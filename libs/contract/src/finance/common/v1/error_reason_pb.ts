@@ -14,7 +14,9 @@ export const file_finance_common_v1_error_reason: GenFile = /*@__PURE__*/
 
 /**
  * Why a call failed: the `reason` of the google.rpc.ErrorInfo that every error carries.
- * Each value names its gRPC code and shows a sample ErrorInfo.
+ * Each value names its gRPC code and shows a sample ErrorInfo. A caller who sends JSON gets field names as JSON spells
+ * them: pageSize for page_size. BadRequest lists every wrong field of a request; reason and metadata are those of the
+ * first. Where a retry helps, RetryInfo, the header retry-after and the trailer grpc-retry-pushback-ms say when.
  *
  * @generated from enum finance.common.v1.ErrorReason
  */
@@ -259,8 +261,8 @@ export const ErrorReason = {
   CANCELLED: 29,
 
   /**
-   * RESOURCE_EXHAUSTED: A request message is over the size limit.
-   * Sample: {"reason":"MESSAGE_TOO_LARGE","domain":"finance"}
+   * RESOURCE_EXHAUSTED: A request message is over MAX_MESSAGE_BYTES, before or after decompression.
+   * Sample: {"reason":"MESSAGE_TOO_LARGE","domain":"finance","metadata":{"max":"1048576"}}
    *
    * @generated from enum value: ERROR_REASON_MESSAGE_TOO_LARGE = 30;
    */
@@ -374,7 +376,9 @@ export const ErrorReason = {
 
 /**
  * Why a call failed: the `reason` of the google.rpc.ErrorInfo that every error carries.
- * Each value names its gRPC code and shows a sample ErrorInfo.
+ * Each value names its gRPC code and shows a sample ErrorInfo. A caller who sends JSON gets field names as JSON spells
+ * them: pageSize for page_size. BadRequest lists every wrong field of a request; reason and metadata are those of the
+ * first. Where a retry helps, RetryInfo, the header retry-after and the trailer grpc-retry-pushback-ms say when.
  *
  * @generated from enum finance.common.v1.ErrorReason
  */
