@@ -10,6 +10,7 @@ import { grpcHandler } from './grpc-handlers.ts';
 import { listenOn } from './listen-on.ts';
 import { createConnectionShedder } from './limits/connection-shedder.ts';
 import { createFloodDelay } from './limits/flood-delay.ts';
+import { followingTls } from './identity/server-tls.ts';
 import { limitHandshake } from './limits/handshake-limit.ts';
 import { createStreamWatch } from './limits/stream-watch.ts';
 import { answerBytesMax, headerBytesMax, unreadStreamMs } from './serving-options.ts';
@@ -70,7 +71,7 @@ export async function listenGrpc(options: ServingOptions, listener: ListenerOpti
   const owner =
     listener.tls === undefined
       ? createServer(inject)
-      : createTlsServer({ ...listener.tls, ALPNProtocols: ['h2'] }, inject);
+      : followingTls(createTlsServer({ ...listener.tls.current, ALPNProtocols: ['h2'] }, inject), listener.tls);
   owner.maxConnections = listener.connectionsMax;
   // A failed handshake has nobody to tell.
   owner.on('tlsClientError', (error: Error) => options.log.debug({ err: error }, 'TLS handshake failed'));

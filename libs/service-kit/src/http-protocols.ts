@@ -3,6 +3,8 @@ import http2 from 'node:http2';
 import https from 'node:https';
 import type { Socket } from 'node:net';
 import type { TlsOptions } from 'node:tls';
+import type { Followed } from './identity/followed-files.ts';
+import { followingTls } from './identity/server-tls.ts';
 import { createFloodDelay } from './limits/flood-delay.ts';
 import { handshakeTimeoutMs, limitHandshake } from './limits/handshake-limit.ts';
 import { routeByPreface } from './preface-router.ts';
@@ -55,13 +57,16 @@ export interface HttpServers {
 /** Tells the two protocols apart by the first bytes of a connection. */
 export function createHttpServers(
   serve: RequestListener,
-  tls: TlsOptions | undefined,
+  tls: Followed<TlsOptions> | undefined,
   connectionsMax: number,
 ): HttpServers {
   const http1 =
     tls === undefined
       ? http.createServer(http1Limits, serve)
-      : https.createServer({ ...tls, ...http1Limits, ALPNProtocols: ['h2', 'http/1.1'] }, serve);
+      : followingTls(
+          https.createServer({ ...tls.current, ...http1Limits, ALPNProtocols: ['h2', 'http/1.1'] }, serve),
+          tls,
+        );
   http1.maxConnections = connectionsMax;
   http1.maxHeadersCount = headersCountMax;
   http1.setTimeout(silenceMs);

@@ -7,6 +7,7 @@ import { createHealth } from './health.ts';
 import type { Health } from './health.ts';
 import { healthService } from './health-service.ts';
 import { createAuthenticator } from './identity/create-authenticator.ts';
+import { createFileFollower } from './identity/followed-files.ts';
 import { createGate } from './identity/gate.ts';
 import { serverTls } from './identity/server-tls.ts';
 import { createAdmission } from './limits/admission.ts';
@@ -62,8 +63,9 @@ export interface PreparedServing {
 export function prepareServing(options: ServersOptions): PreparedServing {
   const { log } = options;
   const config: ServerConfig = { ...settingDefaults(serverSettings), ...options.config };
-  const identity = createAuthenticator(config);
-  const tls = serverTls(config);
+  const files = createFileFollower(log);
+  const identity = createAuthenticator(config, files);
+  const tls = serverTls(config, files);
   const health = createHealth(options.services.map(({ desc }) => desc.typeName));
   const draining = new AbortController();
   const described = [...options.services, healthService(health)];
@@ -86,12 +88,13 @@ export function prepareServing(options: ServersOptions): PreparedServing {
     draining.abort();
     await Promise.all(listeners.map((listener) => listener.close(graceMs)));
     identity.close();
+    files.close();
     admission.close();
   };
   return {
     config,
     health,
-    metrics: [...rpcMetrics.metrics, ...(options.metrics ?? [])],
+    metrics: [...rpcMetrics.metrics, ...files.metrics, ...(options.metrics ?? [])],
     serving: {
       services,
       log,

@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { codeName } from './error-codes.ts';
 import { rpcFailureFrom } from './error-mapping.ts';
 import type { RpcFailure, Spelling } from './error-mapping.ts';
+import { credentialInvalid } from './identity/authenticator.ts';
 import type { Caller } from './identity/caller.ts';
 import type { RefusalLog } from './limits/refusal-log.ts';
 import type { RpcMetrics } from './metrics/rpc-metrics.ts';
@@ -53,6 +54,7 @@ export class ServerCall implements RpcContext {
   #abortReason: DomainError | undefined;
   #rejectRace: ((reason: DomainError) => void) | undefined;
   #ended = false;
+  #forgetCredential: (() => void) | undefined;
 
   constructor(start: CallStart, options: ServingOptions) {
     this.requestId = start.requestId;
@@ -71,6 +73,9 @@ export class ServerCall implements RpcContext {
     // Streams last as long as their callers want: exports and watches have no natural bound.
     if (start.method.methodKind === 'unary') {
       this.deadlineMs = Math.min(start.clientDeadlineMs ?? Infinity, nowMs + options.requestTimeoutMs);
+    } else {
+      // A unary call is over before a right that was taken away could matter.
+      this.#forgetCredential = start.caller.life?.onEnd(() => this.abort(credentialEnded()));
     }
     if (this.deadlineMs !== undefined) {
       this.#timer = setTimeout(() => this.abort(deadlineExceeded()), Math.min(this.deadlineMs - nowMs, timerMsMax));
@@ -163,6 +168,7 @@ export class ServerCall implements RpcContext {
     if (this.#ended) return;
     this.#ended = true;
     clearTimeout(this.#timer);
+    this.#forgetCredential?.();
     const durationMs = performance.now() - this.#startedMs;
     this.#metrics?.ended(this.rpc, code, strategy, durationMs / 1000);
     if (this.#span !== undefined) this.#tracing!.end(this.#span, code, failure?.reason);
@@ -190,6 +196,10 @@ export const timerMsMax = 2 ** 31 - 1;
 
 function deadlineExceeded(): DomainError {
   return new DomainError('DEADLINE_EXCEEDED', "the call's deadline passed: allow more time or ask for less");
+}
+
+function credentialEnded(): DomainError {
+  return credentialInvalid('the credential that began this stream counts no longer: begin again with a current one');
 }
 
 /** What an operator looks into, although nothing is wrong with the process. */

@@ -2,6 +2,7 @@ import type { TlsOptions } from 'node:tls';
 import type { Logger } from 'pino';
 import type { DefinedService } from './define-service.ts';
 import type { Authenticator } from './identity/authenticator.ts';
+import type { Followed } from './identity/followed-files.ts';
 import type { Gate } from './identity/gate.ts';
 import type { RefusalLog } from './limits/refusal-log.ts';
 import type { PortSharing } from './listen-on.ts';
@@ -37,7 +38,7 @@ export interface ListenerOptions {
   /** Every page but those of health. */
   readonly authenticate: Authenticator['authenticate'];
   /** Undefined: no TLS. */
-  readonly tls: TlsOptions | undefined;
+  readonly tls: Followed<TlsOptions> | undefined;
   readonly connectionsMax: number;
 }
 

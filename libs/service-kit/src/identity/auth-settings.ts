@@ -1,7 +1,19 @@
 import { z } from 'zod';
-import { choiceSetting } from '../setting-schemas.ts';
+import { choiceSetting, integerSetting } from '../setting-schemas.ts';
 
 const text = z.string().max(1000);
+
+/** Lower case, and without the part that RFC 7515 lets issuers leave out. */
+const typesSetting: z.ZodType<readonly string[], string> = text
+  .regex(/^[\w.+/-]+( *, *[\w.+/-]+)*$/, 'must be types parted by commas')
+  .transform((value) =>
+    value.split(',').map((type) =>
+      type
+        .trim()
+        .toLowerCase()
+        .replace(/^application\//, ''),
+    ),
+  );
 
 /** How callers prove who they are; part of the settings of every service. */
 export const authSettings = {
@@ -30,6 +42,24 @@ export const authSettings = {
     description: "For jwt: file or https URL of the issuer's public keys (JWKS); looked at again every 5 minutes.",
     example: 'https://login.example.com/.well-known/jwks.json',
   },
+  AUTH_JWT_TYPES: {
+    schema: typesSetting,
+    default: ['at+jwt', 'jwt', 'none'],
+    description:
+      'For jwt: the `typ` headers of tokens that are accepted, parted by commas; none stands for tokens without one. Set at+jwt where the issuer writes it: then nothing but an access token can pass.',
+  },
+  AUTH_JWT_LIFETIME_MAX_S: {
+    schema: integerSetting(1, 366 * 86_400),
+    default: 86_400,
+    description:
+      'For jwt: the longest life of a token that is accepted, from `iat` (from now where it is missing) to `exp`, in seconds.',
+  },
+  AUTH_JWT_CLOCK_SKEW_S: {
+    schema: integerSetting(0, 300),
+    default: 30,
+    description:
+      'For jwt: how far the clocks of issuer and server may differ, in seconds; a token whose `iat` or `nbf` lies further in the future is refused.',
+  },
   AUTH_JWT_CAPABILITIES_CLAIM: {
     schema: text,
     default: 'scope',
@@ -38,7 +68,8 @@ export const authSettings = {
   AUTH_JWT_USER_CLAIM: {
     schema: text,
     default: 'sub',
-    description: 'For jwt: the claim that holds the user id of a caller who acts as itself.',
+    description:
+      'For jwt: the claim that holds the user id of a caller who acts as itself, as text or as a whole number.',
   },
   TLS_CERT_FILE: {
     schema: text,

@@ -17,6 +17,8 @@ export interface PeerSocket {
   /** Whether the peer's certificate leads to an accepted authority. */
   readonly authorized?: boolean;
   getPeerX509Certificate?(): X509Certificate | undefined;
+  once?(event: 'close', listener: () => void): unknown;
+  destroy?(): unknown;
 }
 
 /** `host:port` of the peer. */

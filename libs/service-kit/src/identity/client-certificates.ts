@@ -1,28 +1,62 @@
-import type { X509Certificate } from 'node:crypto';
+import { X509Certificate } from 'node:crypto';
 import { credentialInvalid } from './authenticator.ts';
 import type { Authenticator, PeerSocket } from './authenticator.ts';
-import type { Caller } from './caller.ts';
+import { sameRights } from './caller.ts';
+import type { Caller, KnownCaller } from './caller.ts';
+import { CredentialLife } from './credential-life.ts';
 import type { Credential } from './credentials-file.ts';
+import type { Followed } from './followed-files.ts';
 
 interface KnownPeer {
-  readonly caller: Caller;
-  readonly validFromMs: number;
-  readonly validToMs: number;
+  readonly certificate: X509Certificate;
+  readonly caller: KnownCaller;
 }
 
-/** Knows callers by a name in the certificate of their connection; looks once a connection, and at its dates always. */
-export function clientCertificates(credentials: readonly Credential[]): Authenticator {
-  const byName = new Map<string, Caller>(
-    credentials.flatMap((caller) => caller.certificateNames.map((name) => [name, caller] as const)),
-  );
-  const peers = new WeakMap<PeerSocket, KnownPeer>();
+type CallersByName = ReadonlyMap<string, Caller>;
+
+/**
+ * Knows callers by a name in the certificate of their connection; looks once a connection, and at its dates always.
+ * @param authorities PEM of those whose certificates are accepted: a connection that was made under others is ended
+ */
+export function clientCertificates(
+  credentials: Followed<readonly Credential[]>,
+  authorities: Followed<string>,
+): Authenticator {
+  let byName = callersByName(credentials.current);
+  const peers = new Map<PeerSocket, KnownPeer>();
+  const forget = (socket: PeerSocket): void => {
+    peers.get(socket)?.caller.life.end();
+    peers.delete(socket);
+  };
+  credentials.onChange((current) => {
+    byName = callersByName(current);
+    for (const [socket, { certificate, caller }] of peers) {
+      const now = callerOf(certificate, byName);
+      if (now === undefined || !sameRights(now, caller)) forget(socket);
+    }
+  });
+  authorities.onChange((pem) => {
+    const accepted = certificatesIn(pem);
+    for (const [socket, { certificate }] of peers) {
+      if (accepted.some((authority) => certificate.checkIssued(authority) && certificate.verify(authority.publicKey)))
+        continue;
+      forget(socket);
+      // Whom a new handshake would admit, through an authority between for example, makes one.
+      socket.destroy?.();
+    }
+  });
   return {
     authenticate({ socket }) {
-      const peer = peers.get(socket) ?? knownPeer(socket, byName);
-      peers.set(socket, peer);
+      let peer = peers.get(socket);
+      if (peer === undefined) {
+        peer = knownPeer(socket, byName);
+        peers.set(socket, peer);
+        socket.once?.('close', () => forget(socket));
+      }
       const nowMs = Date.now();
+      const { validFromDate, validToDate } = peer.certificate;
       // The handshake has checked them, but a connection can outlive its certificate.
-      if (nowMs < peer.validFromMs || nowMs > peer.validToMs) {
+      if (nowMs < validFromDate.getTime() || nowMs > validToDate.getTime()) {
         throw credentialInvalid('the client certificate has expired: connect with a current one');
       }
       return peer.caller;
@@ -31,25 +65,39 @@ export function clientCertificates(credentials: readonly Credential[]): Authenti
   };
 }
 
-function knownPeer(socket: PeerSocket, byName: ReadonlyMap<string, Caller>): KnownPeer {
+function callersByName(credentials: readonly Credential[]): CallersByName {
+  return new Map(credentials.flatMap((caller) => caller.certificateNames.map((name) => [name, caller] as const)));
+}
+
+function knownPeer(socket: PeerSocket, byName: CallersByName): KnownPeer {
   const certificate = socket.authorized === true ? socket.getPeerX509Certificate?.() : undefined;
   if (certificate === undefined) {
     throw credentialInvalid('this server wants a client certificate of an authority that it accepts');
   }
-  const callers = new Set(namesIn(certificate).flatMap((name) => byName.get(name) ?? []));
-  const [caller] = callers;
-  // Two known names would leave open which of them is calling.
-  if (caller === undefined || callers.size > 1) {
+  const caller = callerOf(certificate, byName);
+  if (caller === undefined) {
     throw credentialInvalid('the client certificate has no name, or more than one, that is known here');
   }
-  return {
-    caller,
-    validFromMs: certificate.validFromDate.getTime(),
-    validToMs: certificate.validToDate.getTime(),
-  };
+  const { subject, userId, capabilities } = caller;
+  const life = new CredentialLife(certificate.validToDate.getTime());
+  return { certificate, caller: { subject, userId, capabilities, life } };
+}
+
+/** Two known names would leave open which of them is calling. */
+function callerOf(certificate: X509Certificate, byName: CallersByName): Caller | undefined {
+  const callers = new Set(namesIn(certificate).flatMap((name) => byName.get(name) ?? []));
+  const [caller] = callers;
+  return callers.size === 1 ? caller : undefined;
 }
 
 /** Node quotes names that hold a comma or a quote, which could otherwise pass for two; none of ours does. */
 function namesIn({ subjectAltName }: X509Certificate): string[] {
   return subjectAltName === undefined || subjectAltName.includes('"') ? [] : subjectAltName.split(', ');
+}
+
+/** Every certificate of a PEM file. @throws Error for one that cannot be read */
+function certificatesIn(pem: string): X509Certificate[] {
+  return (pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []).map(
+    (each) => new X509Certificate(each),
+  );
 }

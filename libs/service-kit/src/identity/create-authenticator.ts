@@ -4,27 +4,38 @@ import type { Authenticator } from './authenticator.ts';
 import { clientCertificates } from './client-certificates.ts';
 import { readCredentials } from './credentials-file.ts';
 import { jsonWebTokens } from './json-web-tokens.ts';
+import type { FileFollower } from './followed-files.ts';
 import { followKeySet, keySetTimes } from './key-set.ts';
 import { withoutCredentials } from './no-credentials.ts';
 import { presharedKeys } from './preshared-keys.ts';
+import { pem } from './server-tls.ts';
 
-/** The authenticator that the settings describe. @throws StartupError when they lack something or contradict */
-export function createAuthenticator(config: ServerConfig): Authenticator {
+/** The authenticator that the settings describe; it follows their files. @throws StartupError when they lack something or contradict */
+export function createAuthenticator(config: ServerConfig, files: FileFollower): Authenticator {
+  const credentials = () => {
+    const file = needed(config, 'AUTH_CREDENTIALS_FILE');
+    return files.follow('AUTH_CREDENTIALS_FILE', [file], () => readCredentials(file));
+  };
   switch (config.AUTH_MODE) {
     case 'none':
       return withoutCredentials(config.HOST);
     case 'keys':
-      return presharedKeys(readCredentials(needed(config, 'AUTH_CREDENTIALS_FILE')));
-    case 'mtls':
+      return presharedKeys(credentials());
+    case 'mtls': {
       needed(config, 'TLS_CERT_FILE');
-      needed(config, 'TLS_CLIENT_CA_FILE');
-      return clientCertificates(readCredentials(needed(config, 'AUTH_CREDENTIALS_FILE')));
+      const caFile = needed(config, 'TLS_CLIENT_CA_FILE');
+      const authorities = files.follow('TLS_CLIENT_CA_FILE', [caFile], () => pem('TLS_CLIENT_CA_FILE', caFile));
+      return clientCertificates(credentials(), authorities);
+    }
     case 'jwt':
-      return jsonWebTokens(followKeySet(needed(config, 'AUTH_JWKS'), keySetTimes), {
+      return jsonWebTokens(followKeySet(needed(config, 'AUTH_JWKS'), keySetTimes, files), {
         issuer: needed(config, 'AUTH_JWT_ISSUER'),
         audience: needed(config, 'AUTH_JWT_AUDIENCE'),
         capabilitiesClaim: config.AUTH_JWT_CAPABILITIES_CLAIM,
         userClaim: config.AUTH_JWT_USER_CLAIM,
+        types: config.AUTH_JWT_TYPES,
+        lifetimeMaxSeconds: config.AUTH_JWT_LIFETIME_MAX_S,
+        clockSkewSeconds: config.AUTH_JWT_CLOCK_SKEW_S,
       });
   }
 }

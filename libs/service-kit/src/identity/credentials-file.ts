@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { StartupError } from '../startup-error.ts';
-import { capabilities, subjectPattern, userIdPattern } from './caller.ts';
+import { capabilities, subjectPattern, userIdFrom } from './caller.ts';
 import type { Caller } from './caller.ts';
 
 /** Who may call, and how they prove who they are. */
@@ -15,7 +15,10 @@ export interface Credential extends Caller {
 const entrySchema = z
   .strictObject({
     subject: z.string().regex(subjectPattern, 'must be 1 to 100 printable characters without spaces'),
-    userId: z.string().regex(userIdPattern, 'must be a user id in quotes').optional(),
+    userId: z
+      .string('must be a user id in quotes')
+      .refine((text) => userIdFrom(text) !== undefined, 'must be a user id in quotes')
+      .optional(),
     capabilities: z.array(z.enum(capabilities)).min(1),
     keysSha256: z
       .array(z.string().regex(/^[0-9a-f]{64}$/i, 'must be SHA-256 as 64 hex digits'))
@@ -41,7 +44,7 @@ export function readCredentials(file: string): Credential[] {
   }
   const credentials = parsed.data.map((entry) => ({
     subject: entry.subject,
-    userId: entry.userId === undefined ? undefined : BigInt(entry.userId),
+    userId: entry.userId === undefined ? undefined : userIdFrom(entry.userId),
     capabilities: new Set(entry.capabilities),
     keyHashes: entry.keysSha256.map((hash) => Buffer.from(hash, 'hex')),
     certificateNames: entry.certificates,

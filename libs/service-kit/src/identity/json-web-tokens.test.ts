@@ -1,4 +1,4 @@
-import { createHmac, generateKeyPairSync } from 'node:crypto';
+import { createHmac, generateKeyPairSync, sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -10,13 +10,22 @@ import { FundsService } from '@finance/contract/funds-service';
 import { status } from '@grpc/grpc-js';
 import { exportJWK, SignJWT } from 'jose';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { grpcClient, grpcUnary, postJson, serveFunds } from '../test-servers.ts';
+import { grpcClient, grpcUnary, postJson, recordingLog, serveFunds } from '../test-servers.ts';
 import { temporaryFiles } from '../testing/temporary-files.ts';
-import { jsonWebTokens } from './json-web-tokens.ts';
+import { createFileFollower } from './followed-files.ts';
+import { jsonWebTokens, type TokenRules } from './json-web-tokens.ts';
 import { followKeySet, keySetTimes } from './key-set.ts';
 import type { KeySetTimes } from './key-set.ts';
 
-const rules = { issuer: 'https://id.test/', audience: 'finance', capabilitiesClaim: 'scope', userClaim: 'sub' };
+const rules = {
+  issuer: 'https://id.test/',
+  audience: 'finance',
+  capabilitiesClaim: 'scope',
+  userClaim: 'sub',
+  types: ['at+jwt', 'jwt', 'none'],
+  lifetimeMaxSeconds: 86_400,
+  clockSkewSeconds: 30,
+};
 const nowSeconds = () => Math.floor(Date.now() / 1000);
 
 interface Signer {
@@ -55,8 +64,17 @@ function token(
 const encoded = (content: object) => Buffer.from(JSON.stringify(content)).toString('base64url');
 const presented = (text: string) => ({ authorization: `Bearer ${text}`, socket: {} });
 
-async function authenticatorOf(source: string, times: Partial<KeySetTimes> = {}) {
-  const authenticator = jsonWebTokens(followKeySet(source, { ...keySetTimes, ...times }), rules);
+function follower() {
+  const files = createFileFollower(recordingLog().log);
+  onTestFinished(() => files.close());
+  return files;
+}
+
+async function authenticatorOf(source: string, times: Partial<KeySetTimes> = {}, moreRules: Partial<TokenRules> = {}) {
+  const authenticator = jsonWebTokens(followKeySet(source, { ...keySetTimes, ...times }, follower()), {
+    ...rules,
+    ...moreRules,
+  });
   return async (text: string) => authenticator.authenticate(presented(text));
 }
 
@@ -75,7 +93,7 @@ describe('a token', () => {
     const authenticate = await authenticatorOf(files.jwks);
     for (const each of signers) {
       const caller = await authenticate(await token(each, { scope: 'openid act-as-self read-audit admin' }));
-      expect(caller).toEqual({ subject: '7', userId: 7n, capabilities: new Set(['act-as-self', 'read-audit']) });
+      expect(caller).toMatchObject({ subject: '7', userId: 7n, capabilities: new Set(['act-as-self', 'read-audit']) });
     }
     const service = await authenticate(await token(signers[0]!, { sub: 'svc|gateway', scope: ['act-as-any-viewer'] }));
     expect(service).toMatchObject({ subject: 'svc|gateway', userId: undefined });
@@ -85,7 +103,7 @@ describe('a token', () => {
   test('is checked once and then known until it expires', async () => {
     const key = signer('a');
     const files = temporaryFiles({ jwks: await keySetText(key) });
-    const authenticator = jsonWebTokens(followKeySet(files.jwks, keySetTimes), rules);
+    const authenticator = jsonWebTokens(followKeySet(files.jwks, keySetTimes, follower()), rules);
     const shown = presented(await token(key));
     const caller = await authenticator.authenticate(shown);
     expect(authenticator.authenticate(shown)).toBe(caller);
@@ -139,6 +157,147 @@ describe('a token', () => {
       expect([attack, outcome]).toMatchObject([attack, { reason: 'CREDENTIAL_INVALID' }]);
     }
     expect((await authenticate(good)).subject).toBe('7');
+  });
+
+  /** Signs claims as they are written, which no library would do to its numbers. */
+  const signed = (key: Signer, claims: string, header: object = {}): string => {
+    const text = `${encoded({ alg: 'EdDSA', kid: key.kid, ...header })}.${Buffer.from(claims).toString('base64url')}`;
+    return `${text}.${sign(null, Buffer.from(text), key.privateKey).toString('base64url')}`;
+  };
+  const standard = () => `"iss":"${rules.issuer}","aud":"${rules.audience}","exp":${nowSeconds() + 300}`;
+
+  test('names exactly the user that it is written with, or is refused', async () => {
+    const key = signer('a', 'EdDSA');
+    const files = temporaryFiles({ jwks: await keySetText(key) });
+    const authenticate = await authenticatorOf(files.jwks, {}, { userClaim: 'uid' });
+    const userOf = (uid: string) =>
+      authenticate(signed(key, `{${standard()},"sub":"s","scope":"act-as-self"${uid}}`)).then(
+        ({ userId }) => userId,
+        (error: { reason: string }) => error.reason,
+      );
+    const outcomes: Record<string, unknown> = {
+      '': undefined,
+      ',"uid":"svc"': undefined,
+      ',"uid":"007"': undefined,
+      ',"uid":"9007199254740993"': 9007199254740993n,
+      ',"uid":9007199254740993': 9007199254740993n,
+      ',"uid":9007199254740992': 9007199254740992n,
+      ',"uid":9223372036854775807': 9223372036854775807n,
+      ',"uid":7': 7n,
+    };
+    for (const strange of [
+      '9223372036854775808',
+      '7.0',
+      '7e0',
+      '7.5',
+      '-7',
+      '0',
+      '1e400',
+      'true',
+      'null',
+      '[7]',
+      '["7"]',
+    ])
+      outcomes[`,"uid":${strange}`] = 'CREDENTIAL_INVALID';
+    outcomes[',"uid":{"id":7}'] = 'CREDENTIAL_INVALID';
+    outcomes[',"uid":"7","uid":"8"'] = 'CREDENTIAL_INVALID';
+    outcomes[',"uid":"7","\\u0075id":"8"'] = 'CREDENTIAL_INVALID';
+    for (const [uid, expected] of Object.entries(outcomes)) expect([uid, await userOf(uid)]).toEqual([uid, expected]);
+  });
+
+  test('with claims of another type than they must have is refused', async () => {
+    const key = signer('a', 'EdDSA');
+    const files = temporaryFiles({ jwks: await keySetText(key) });
+    const authenticate = await authenticatorOf(files.jwks);
+    const wrong = [
+      '"sub":7',
+      '"sub":["7"]',
+      '"sub":{"id":"7"}',
+      '"sub":null',
+      '"sub":true',
+      '"sub":"7","sub":"8"',
+      '"sub":"7","scope":{"act-as-self":true}',
+      '"sub":"7","scope":[["act-as-self"]]',
+      '"sub":"7","scope":7',
+      '"sub":"7","iat":"1"',
+      '"sub":"7","nbf":"1"',
+      `"sub":"7","exp":"${nowSeconds() + 300}"`,
+    ];
+    for (const claims of wrong) {
+      const outcome = await authenticate(signed(key, `{${standard()},${claims}}`)).catch((error: unknown) => error);
+      expect([claims, outcome]).toMatchObject([claims, { reason: 'CREDENTIAL_INVALID' }]);
+    }
+    // A claim that is named like what every object has is no claim.
+    const odd = await authenticatorOf(files.jwks, {}, { userClaim: 'constructor', capabilitiesClaim: 'toString' });
+    expect(await odd(signed(key, `{${standard()},"sub":"7"}`))).toMatchObject({ userId: undefined, subject: '7' });
+  });
+
+  test('of another kind, of years, or of the future is refused; settings say which', async () => {
+    const key = signer('a');
+    const files = temporaryFiles({ jwks: await keySetText(key) });
+    const authenticate = await authenticatorOf(files.jwks);
+    const outcome = async (claims: object, header: object = {}, check = authenticate) =>
+      check(await token(key, claims as Record<string, unknown>, header)).then(
+        () => 'admitted',
+        (error: { reason: string }) => error.reason,
+      );
+    const now = nowSeconds();
+    const refused: [object, object][] = [
+      [{}, { typ: 'ID' }],
+      [{}, { typ: 'logout+jwt' }],
+      [{}, { typ: 'dpop+jwt' }],
+      [{ typ: 'ID' }, {}],
+      [{ typ: 'Refresh' }, { typ: 'JWT' }],
+      [{ nonce: 'n' }, {}],
+      [{ at_hash: 'h' }, { typ: 'JWT' }],
+      [{ events: {} }, {}],
+      [{ iat: now + 60 }, {}],
+      [{ iat: now + 86_400 }, {}],
+      [{ exp: now + 50 * 31_557_600 }, {}],
+      [{ exp: 9e15 }, {}],
+      [{ exp: 1e300 }, {}],
+      [{ exp: now + 300, iat: now - 86_400 }, {}],
+    ];
+    for (const [claims, header] of refused)
+      expect([claims, header, await outcome(claims, header)]).toEqual([claims, header, 'CREDENTIAL_INVALID']);
+    const admitted: [object, object][] = [
+      [{}, { typ: 'JWT' }],
+      [{}, { typ: 'at+JWT' }],
+      [{ nonce: 'n' }, { typ: 'application/at+jwt' }],
+      [{ typ: 'Bearer', nonce: 'n' }, { typ: 'JWT' }],
+      [{ iat: now + 10 }, {}],
+      [{ exp: now + 86_000, iat: now }, {}],
+    ];
+    for (const [claims, header] of admitted)
+      expect([claims, header, await outcome(claims, header)]).toEqual([claims, header, 'admitted']);
+    const strict = await authenticatorOf(files.jwks, {}, { types: ['at+jwt'], lifetimeMaxSeconds: 600 });
+    expect(await outcome({}, {}, strict)).toBe('CREDENTIAL_INVALID');
+    expect(await outcome({ exp: now + 700 }, { typ: 'at+jwt' }, strict)).toBe('CREDENTIAL_INVALID');
+    expect(await outcome({ exp: now + 500 }, { typ: 'at+jwt' }, strict)).toBe('admitted');
+  });
+
+  test('that is refused leaves none of its claims in the log', async () => {
+    const key = signer('a');
+    const files = temporaryFiles({ jwks: await keySetText(key) });
+    const servers = await serveFunds(
+      {},
+      { AUTH_MODE: 'jwt', AUTH_JWKS: files.jwks, AUTH_JWT_ISSUER: rules.issuer, AUTH_JWT_AUDIENCE: rules.audience },
+    );
+    const marked = { sub: 'secret-subject', email: 'secret-mail', scope: 'secret-scope' };
+    for (const claims of [
+      { exp: 1 },
+      { aud: 'secret-audience' },
+      { iss: 'secret-issuer' },
+      { nbf: 9e9 },
+      { iat: 9e9 },
+    ]) {
+      const headers = { authorization: `Bearer ${await token(key, { ...marked, ...claims })}` };
+      const native = await grpcUnary(grpcClient(servers), FundsService.method.listFunds, {}, { headers });
+      expect(native.error?.code).toBe(status.UNAUTHENTICATED);
+      expect((await postJson(servers, 'finance.funds.v1.FundsService/ListFunds', '{}', headers)).status).toBe(401);
+    }
+    expect(servers.lines.filter(({ msg }) => msg === 'call refused')).toHaveLength(10);
+    expect(JSON.stringify(servers.lines)).not.toContain('secret');
   });
 
   test('without capabilities may do nothing, over both listeners', async () => {

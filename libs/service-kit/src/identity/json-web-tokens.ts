@@ -1,22 +1,20 @@
 import { hash } from 'node:crypto';
 import { DomainError } from '@finance/domain';
 import { errors, jwtVerify } from 'jose';
-import type { JWTPayload, JWTVerifyGetKey } from 'jose';
+import type { JWTVerifyGetKey } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { bearerOf, credentialInvalid } from './authenticator.ts';
 import type { Authenticator } from './authenticator.ts';
-import { capabilities, subjectPattern, userIdPattern } from './caller.ts';
-import type { Caller } from './caller.ts';
+import type { Caller, KnownCaller } from './caller.ts';
+import { CredentialLife } from './credential-life.ts';
 import type { KeySet } from './key-set.ts';
+import { callerOf, exactClaims, type ClaimNames } from './token-claims.ts';
+import { assertForCalls, type TokenKindRules } from './token-kind.ts';
 
 /** Whose tokens count, and what of them is read. */
-export interface TokenRules {
+export interface TokenRules extends ClaimNames, TokenKindRules {
   readonly issuer: string;
   readonly audience: string;
-  /** The claim that holds capabilities, as an array or parted by spaces. */
-  readonly capabilitiesClaim: string;
-  /** The claim that holds the user id of `act-as-self`. */
-  readonly userClaim: string;
 }
 
 /** Only signatures with a public key: with HMAC, whoever can check a token could make one. */
@@ -34,9 +32,6 @@ const algorithms = [
   'Ed25519',
 ];
 
-/** Clocks of two machines differ; a minute is the most that is honest. */
-const clockToleranceSeconds = 30;
-
 /** A checked token is not checked again for this long, so that those of a withdrawn key end soon. */
 const trustMs = 60_000;
 /** Some 300 bytes each. */
@@ -45,21 +40,39 @@ const trustedTokensMax = 10_000;
 const pendingChecksMax = 256;
 
 interface Trusted {
-  readonly caller: Caller;
+  readonly caller: KnownCaller;
   readonly untilMs: number;
 }
 
-/** Knows callers by signed tokens (RFC 7519) of one issuer. */
+/**
+ * Knows callers by signed tokens (RFC 7519) of one issuer. When its keys change, every token is checked again, those of
+ * running streams at once.
+ */
 export function jsonWebTokens(keySet: KeySet, rules: TokenRules): Authenticator {
   const trusted = new LRUCache<string, Trusted>({ max: trustedTokensMax });
+  /** Those of running streams, with their tokens. */
+  const lives = new Map<CredentialLife, string>();
   let pending = 0;
   const check = async (token: string, id: string): Promise<Caller> => {
-    const payload = await verify(token, keySet, rules);
-    const caller = callerOf(payload, rules);
-    const untilMs = Math.min(Date.now() + trustMs, ((payload.exp ?? 0) + clockToleranceSeconds) * 1000);
-    trusted.set(id, { caller, untilMs });
+    const { payload, protectedHeader } = await verify(token, keySet, rules);
+    const claims = exactClaims(token);
+    assertForCalls(protectedHeader.typ, claims, payload, rules);
+    const endsAtMs = ((payload.exp ?? 0) + rules.clockSkewSeconds) * 1000;
+    const known = trusted.get(id)?.caller;
+    const caller = known ?? { ...callerOf(claims, rules), life: streamLife(endsAtMs, token) };
+    trusted.set(id, { caller, untilMs: Math.min(Date.now() + trustMs, endsAtMs) });
     return caller;
   };
+  keySet.onChange(() => {
+    trusted.clear();
+    for (const [life, token] of lives) {
+      verify(token, keySet, rules).catch((error: unknown) => {
+        if (error instanceof DomainError && error.reason === 'CREDENTIAL_INVALID') life.end();
+      });
+    }
+  });
+  const streamLife = (endsAtMs: number, token: string): CredentialLife =>
+    new CredentialLife(endsAtMs, (life, isWatched) => void (isWatched ? lives.set(life, token) : lives.delete(life)));
   return {
     authenticate({ authorization }) {
       const token = bearerOf(authorization);
@@ -70,19 +83,22 @@ export function jsonWebTokens(keySet: KeySet, rules: TokenRules): Authenticator 
       pending += 1;
       return check(token, id).finally(() => (pending -= 1));
     },
-    close: () => trusted.clear(),
+    close: () => {
+      trusted.clear();
+      keySet.close();
+    },
   };
 }
 
-async function verify(token: string, keySet: KeySet, rules: TokenRules): Promise<JWTPayload> {
+async function verify(token: string, keySet: KeySet, rules: TokenRules) {
   const options = {
     algorithms,
     issuer: rules.issuer,
     audience: rules.audience,
     requiredClaims: ['exp', 'sub'],
-    clockTolerance: clockToleranceSeconds,
+    clockTolerance: rules.clockSkewSeconds,
   };
-  const verifyWith = async (find: JWTVerifyGetKey) => (await jwtVerify(token, find, options)).payload;
+  const verifyWith = (find: JWTVerifyGetKey) => jwtVerify(token, find, options);
   try {
     return await verifyWith(await keySet.current(false)).catch(async (error: unknown) => {
       // The issuer may have begun to use a key since.
@@ -91,20 +107,11 @@ async function verify(token: string, keySet: KeySet, rules: TokenRules): Promise
     });
   } catch (error) {
     if (error instanceof DomainError) throw error;
-    throw credentialInvalid('the token is not valid here or no longer: get a new one from its issuer', error);
+    throw credentialInvalid('the token is not valid here or no longer: get a new one from its issuer', whyOf(error));
   }
 }
 
-function callerOf(payload: JWTPayload, rules: TokenRules): Caller {
-  const subject = payload.sub ?? '';
-  if (!subjectPattern.test(subject))
-    throw credentialInvalid("the token's subject is not 1 to 100 printable characters");
-  const granted = payload[rules.capabilitiesClaim];
-  const words: unknown[] = typeof granted === 'string' ? granted.split(' ') : Array.isArray(granted) ? granted : [];
-  const user = String(payload[rules.userClaim]);
-  return {
-    subject,
-    userId: userIdPattern.test(user) ? BigInt(user) : undefined,
-    capabilities: new Set(capabilities.filter((capability) => words.includes(capability))),
-  };
+/** For the log: the library's own errors carry all claims of the token. */
+function whyOf(error: unknown): string {
+  return error instanceof errors.JOSEError ? `${error.code}: ${error.message}` : 'the token cannot be read';
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createLocalJWKSet } from 'jose';
 import type { JSONWebKeySet, JWTVerifyGetKey } from 'jose';
 import { DomainError } from '@finance/domain';
+import type { FileFollower } from './followed-files.ts';
 
 /** The issuer's public keys, followed as they rotate. */
 export interface KeySet {
@@ -10,6 +11,9 @@ export interface KeySet {
    * @throws DomainError IDENTITY_UNAVAILABLE when there are none, or none young enough
    */
   current(fresh: boolean): Promise<JWTVerifyGetKey>;
+  /** Called after other keys have come: tokens that were good may be so no longer. */
+  onChange(listener: () => void): void;
+  close(): void;
 }
 
 /** Times of a key set, in milliseconds. */
@@ -38,20 +42,29 @@ export const keySetTimes: KeySetTimes = {
 /** A set of a hundred keys has some 50 KiB; what is larger is no key set. */
 const keySetBytesMax = 256 * 1024;
 
-/** Follows a JWKS in a file, or at an http(s) URL. */
-export function followKeySet(source: string, times: KeySetTimes): KeySet {
-  let loaded: { readonly find: JWTVerifyGetKey; readonly atMs: number } | undefined;
+/** Follows a JWKS in a file, which counts within two seconds after a change, or at an http(s) URL. */
+export function followKeySet(source: string, times: KeySetTimes, files: FileFollower): KeySet {
+  const isUrl = /^https?:/.test(source);
+  const read = () => (isUrl ? fetchText(source, times.timeoutMs) : readFile(source, 'utf8'));
+  const listeners: (() => void)[] = [];
+  let loaded: { readonly text: string; readonly find: JWTVerifyGetKey; readonly atMs: number } | undefined;
   let loading: Promise<void> | undefined;
   let triedMs = -Infinity;
-  const load = () => {
+  const take = async () => {
     triedMs = performance.now();
-    loading ??= loadKeys(source, times.timeoutMs)
-      .then((find) => void (loaded = { find, atMs: performance.now() }))
-      // The keys of before count on; whether they still may is judged at each use.
-      .catch(() => undefined)
-      .finally(() => (loading = undefined));
-    return loading;
+    const text = await read();
+    const hasChanged = loaded !== undefined && loaded.text !== text;
+    loaded = { text, find: hasChanged || !loaded ? keysIn(text) : loaded.find, atMs: performance.now() };
+    if (hasChanged) for (const listener of listeners) listener();
   };
+  const load = () =>
+    // The keys of before count on; whether they still may is judged at each use.
+    (loading ??= take()
+      .catch(() => undefined)
+      .finally(() => (loading = undefined)));
+  if (!isUrl) files.watch('AUTH_JWKS', [source], take);
+  // Streams go on without a call that would ask.
+  const refresh = isUrl ? setInterval(() => void load(), Math.max(times.refreshMs, 1_000)).unref() : undefined;
   return {
     async current(fresh) {
       const nowMs = performance.now();
@@ -64,12 +77,18 @@ export function followKeySet(source: string, times: KeySetTimes): KeySet {
       if (loaded !== undefined && nowMs - loaded.atMs <= times.staleMs) return loaded.find;
       throw new DomainError('IDENTITY_UNAVAILABLE', 'the keys of the token issuer cannot be had: retry');
     },
+    onChange: (listener) => void listeners.push(listener),
+    close: () => clearInterval(refresh),
   };
 }
 
-async function loadKeys(source: string, timeoutMs: number): Promise<JWTVerifyGetKey> {
-  const text = await (/^https?:/.test(source) ? fetchText(source, timeoutMs) : readFile(source, 'utf8'));
-  return createLocalJWKSet(JSON.parse(text) as JSONWebKeySet);
+/** @throws Error for what is no key set; it does not quote the text */
+function keysIn(text: string): JWTVerifyGetKey {
+  try {
+    return createLocalJWKSet(JSON.parse(text) as JSONWebKeySet);
+  } catch {
+    throw new Error('this is no JSON Web Key Set');
+  }
 }
 
 async function fetchText(url: string, timeoutMs: number): Promise<string> {

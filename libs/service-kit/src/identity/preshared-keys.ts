@@ -1,15 +1,32 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import { bearerOf, credentialInvalid } from './authenticator.ts';
 import type { Authenticator } from './authenticator.ts';
+import { sameRights } from './caller.ts';
+import type { KnownCaller } from './caller.ts';
+import { CredentialLife } from './credential-life.ts';
 import type { Credential } from './credentials-file.ts';
+import type { Followed } from './followed-files.ts';
 
-/** Knows callers by the key they send. The time does not depend on which key, or how much of one, was right. */
-export function presharedKeys(credentials: readonly Credential[]): Authenticator {
-  const known = credentials.flatMap((caller) => caller.keyHashes.map((keyHash) => ({ keyHash, caller })));
+interface KnownKey {
+  readonly keyHash: Buffer;
+  readonly caller: KnownCaller;
+}
+
+/**
+ * Knows callers by the key they send. The time does not depend on which key, or how much of one, was right. A key that
+ * leaves the file, or gets other rights there, ends what it has begun.
+ */
+export function presharedKeys(credentials: Followed<readonly Credential[]>): Authenticator {
+  let known = keysOf(credentials.current, []);
+  credentials.onChange((current) => {
+    const before = known;
+    known = keysOf(current, before);
+    for (const key of before) if (!known.includes(key)) key.caller.life.end();
+  });
   return {
     authenticate({ authorization }) {
       const presented = hash('sha256', bearerOf(authorization), 'buffer');
-      let found: Credential | undefined;
+      let found: KnownCaller | undefined;
       for (const { keyHash, caller } of known) {
         if (timingSafeEqual(keyHash, presented)) found = caller;
       }
@@ -18,4 +35,15 @@ export function presharedKeys(credentials: readonly Credential[]): Authenticator
     },
     close: () => undefined,
   };
+}
+
+/** Those of before stay what they are where nothing about them has changed. */
+function keysOf(credentials: readonly Credential[], before: readonly KnownKey[]): KnownKey[] {
+  return credentials.flatMap(({ subject, userId, capabilities, keyHashes }) =>
+    keyHashes.map((keyHash) => {
+      const caller = { subject, userId, capabilities, life: new CredentialLife() };
+      const same = before.find((key) => key.keyHash.equals(keyHash) && sameRights(key.caller, caller));
+      return same ?? { keyHash, caller };
+    }),
+  );
 }
