@@ -29,8 +29,7 @@ cat >"$folder/credentials.json" <<JSON
   },
   {
     "subject": "prometheus",
-    "userId": "999999999999999999",
-    "capabilities": ["act-as-self"],
+    "capabilities": ["read-metrics"],
     "keysSha256": ["$(hash "$prometheus")"]
   }
 ]

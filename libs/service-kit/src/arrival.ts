@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http2';
 import { createContextKey } from '@connectrpc/connect';
 import type { DomainError } from '@finance/domain';
 import type { PeerSocket } from './identity/authenticator.ts';
@@ -7,6 +8,7 @@ import type { Admitted } from './identity/gate.ts';
 export interface Arrival {
   readonly requestId: string;
   readonly callerAddress: string;
+  readonly headers: IncomingHttpHeaders;
   readonly socket: PeerSocket;
   /** From then on the call logs itself. */
   reachedHandler: boolean;

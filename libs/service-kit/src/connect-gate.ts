@@ -11,8 +11,7 @@ export function connectGate(gate: Gate): (context: HandlerContext) => void | Pro
     const arrival = context.values.get(arrivalKey);
     if (arrival === undefined) return undefined;
     try {
-      const authorization = context.requestHeader.get('authorization') ?? undefined;
-      const admitted = gate(context.method, { authorization, socket: arrival.socket, requestId: arrival.requestId });
+      const admitted = gate(context.method, arrival);
       if (admitted instanceof Promise) return awaited(admitted, arrival, context.signal);
       arrival.admitted = admitted;
       return undefined;

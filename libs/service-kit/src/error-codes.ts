@@ -40,6 +40,8 @@ export const codeByReason: Readonly<Record<ErrorReason, Code>> = {
   NOT_IMPLEMENTED: Code.Unimplemented,
   CREDENTIAL_INVALID: Code.Unauthenticated,
   CAPABILITY_MISSING: Code.PermissionDenied,
+  ORIGIN_REFUSED: Code.PermissionDenied,
+  WRITE_NOT_ALLOWED: Code.PermissionDenied,
   IDENTITY_UNAVAILABLE: Code.Unavailable,
   RATE_LIMITED: Code.ResourceExhausted,
   CHANGE_FEED_NOT_READY: Code.FailedPrecondition,

@@ -108,7 +108,7 @@ export class GrpcGate {
         const timeoutMs = checkedTimeoutMs(headers);
         const socket = stream.session?.socket;
         if (socket === undefined) return;
-        const admitted = this.#gate(method, { authorization: headers.authorization, socket, requestId });
+        const admitted = this.#gate(method, { headers, socket, requestId });
         if (admitted instanceof Promise) {
           stream.on('error', () => undefined);
           within(admitted, timeoutMs).then(start, (error: unknown) => this.#refuse(stream, headers, requestId, error));

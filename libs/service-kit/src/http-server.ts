@@ -2,7 +2,6 @@ import type { IncomingMessage } from 'node:http';
 import type { Http2ServerRequest } from 'node:http2';
 import { createContextValues } from '@connectrpc/connect';
 import { connectNodeAdapter } from '@connectrpc/connect-node';
-import { DomainError } from '@finance/domain';
 import { arrivalKey } from './arrival.ts';
 import type { Arrival } from './arrival.ts';
 import { amendFaults } from './connect-faults.ts';
@@ -14,27 +13,15 @@ import { createHttpServers } from './http-protocols.ts';
 import type { RequestListener } from './http-protocols.ts';
 import { createBurstDeferral } from './limits/defer-bursts.ts';
 import { createStreamWatch } from './limits/stream-watch.ts';
-import { peerAddress, type Authenticator } from './identity/authenticator.ts';
+import { peerAddress } from './identity/authenticator.ts';
 import type { StreamWatch } from './limits/stream-watch.ts';
 import { listenOn } from './listen-on.ts';
 import { jsonAnswer } from './plain-routes.ts';
-import type { PlainAnswer, PlainRoutes } from './plain-routes.ts';
 import { requestIdFrom, requestIdHeader } from './request-id.ts';
+import { sendPage, servePage, type PageResponse, type Pages } from './serve-page.ts';
 import { timerMsMax } from './server-call.ts';
 
 type Request = IncomingMessage | Http2ServerRequest;
-/** The part of a response that pages need, alike in both protocols and in connect-node's type for them. */
-interface PageResponse {
-  statusCode: number;
-  setHeader(name: string, value: string): unknown;
-  end(body: string): unknown;
-}
-
-/** Pages by path: for anybody, and for callers with a credential. */
-export interface Pages {
-  readonly open: PlainRoutes;
-  readonly guarded: PlainRoutes;
-}
 
 /**
  * Serves Connect, gRPC-Web and JSON over HTTP/1.1, the same and gRPC over HTTP/2 without TLS, and plain pages.
@@ -43,7 +30,7 @@ export interface Pages {
 export async function listenHttp(
   options: ServingOptions,
   pages: Pages,
-  { host, port, gate, authenticate, tls, connectionsMax }: ListenerOptions,
+  { host, port, gate, admitToPages, tls, connectionsMax }: ListenerOptions,
 ): Promise<Listener> {
   const arrivals = new WeakMap<object, Arrival>();
   const watch = createStreamWatch(options.requestTimeoutMs + unreadStreamMs);
@@ -61,7 +48,7 @@ export async function listenHttp(
     maxTimeoutMs: timerMsMax,
     binaryOptions: { readUnknownFields: false },
     contextValues: (request) => createContextValues().set(arrivalKey, arrivals.get(request)),
-    fallback: (request, response) => void servePage(request, response, pages, authenticate, options),
+    fallback: (request, response) => void servePage(request, response, pages, admitToPages, options.log),
   });
   const serve: RequestListener = (request, response) => {
     const arrival = arrivalOf(request, watch);
@@ -77,7 +64,7 @@ export async function listenHttp(
     } catch (error) {
       // A Host header that is no host, for example, throws before any handler exists.
       options.log.debug({ err: error, requestId: arrival.requestId }, 'request refused');
-      send(response, jsonAnswer(400, { code: 'invalid_argument', message: 'malformed HTTP request' }), true);
+      sendPage(response, jsonAnswer(400, { code: 'invalid_argument', message: 'malformed HTTP request' }), true);
     }
   };
   const defer = createBurstDeferral();
@@ -102,6 +89,7 @@ function arrivalOf(request: Request, watch: StreamWatch): Arrival {
   return {
     requestId: requestIdFrom(request.headers[requestIdHeader]),
     callerAddress: peerAddress(request.socket),
+    headers: request.headers,
     socket: request.socket,
     reachedHandler: false,
     admitted: undefined,
@@ -125,44 +113,4 @@ function logRefusal(
   // Not the message, which quotes the request.
   const why = { httpStatus: response.statusCode, reason: arrival.refusal?.reason };
   log.info({ rpc, ...why, requestId, transport: 'http', callerAddress }, 'call refused');
-}
-
-async function servePage(
-  request: Request,
-  response: PageResponse,
-  pages: Pages,
-  authenticate: Authenticator['authenticate'],
-  { log }: ServingOptions,
-): Promise<void> {
-  const path = request.url?.split('?', 1)[0] ?? '';
-  const open = Object.hasOwn(pages.open, path) ? pages.open[path] : undefined;
-  const route = open ?? (Object.hasOwn(pages.guarded, path) ? pages.guarded[path] : undefined);
-  const withBody = request.method !== 'HEAD';
-  if (route === undefined || (withBody && request.method !== 'GET')) {
-    const message = 'no such RPC or page: POST /package.Service/Method';
-    send(response, jsonAnswer(404, { code: 'unimplemented', message }), withBody);
-    return;
-  }
-  try {
-    const { authorization } = request.headers;
-    if (open === undefined) await authenticate({ authorization, socket: request.socket });
-    send(response, await route(), withBody);
-  } catch (error) {
-    if (error instanceof DomainError && error.reason !== 'INTERNAL') {
-      log.info({ path, reason: error.reason, callerAddress: request.socket.remoteAddress }, 'page refused');
-      const unknown = error.reason === 'CREDENTIAL_INVALID';
-      const code = unknown ? 'unauthenticated' : 'unavailable';
-      send(response, jsonAnswer(unknown ? 401 : 503, { code, message: error.message }), withBody);
-      return;
-    }
-    log.error({ err: error, path }, 'page failed');
-    send(response, jsonAnswer(500, { code: 'internal', message: 'internal error' }), withBody);
-  }
-}
-
-function send(response: PageResponse, answer: PlainAnswer, withBody: boolean): void {
-  response.setHeader('content-type', answer.contentType);
-  response.setHeader('cache-control', 'no-store');
-  response.statusCode = answer.status;
-  response.end(withBody ? answer.body : '');
 }

@@ -8,7 +8,7 @@ import type { Health } from './health.ts';
 import { healthService } from './health-service.ts';
 import { createAuthenticator } from './identity/create-authenticator.ts';
 import { createFileFollower } from './identity/followed-files.ts';
-import { createGate } from './identity/gate.ts';
+import { createGate, createPageGate } from './identity/gate.ts';
 import { serverTls } from './identity/server-tls.ts';
 import { createAdmission } from './limits/admission.ts';
 import { createRefusalLog } from './limits/refusal-log.ts';
@@ -33,11 +33,11 @@ export interface ServersOptions {
   readonly calls?: Pick<CallRecorder, 'refuse'>;
   /** Without one the service is ready as long as it runs. */
   readonly readiness?: Readiness;
-  /** Besides those of calls and of the process. `/metrics` asks for a credential where calls do. */
+  /** Besides those of calls and of the process. `/metrics` asks for `read-metrics` where calls ask for credentials. */
   readonly metrics?: readonly Metric[];
   /** Shown on `/healthz/ready`, which asks for no credential: nothing that a stranger may not know. */
   readonly healthDetails?: () => object;
-  /** Pages besides `/healthz/live`, `/healthz/ready` and `/metrics`; they ask for a credential where calls do. */
+  /** Pages besides `/healthz/live`, `/healthz/ready` and `/metrics`; they ask for `read-metrics`, too. */
   readonly routes?: PlainRoutes;
   /** What other threads measure that listen on the same GRPC_PORT; without one the port is not shared. */
   readonly otherThreads?: () => Promise<readonly ThreadMetrics[]>;
@@ -108,7 +108,7 @@ export function prepareServing(options: ServersOptions): PreparedServing {
     listener: {
       host: config.HOST,
       gate: createGate(services, identity, admission, options.calls),
-      authenticate: identity.authenticate,
+      admitToPages: createPageGate(identity),
       tls,
       connectionsMax: config.MAX_CONNECTIONS,
     },

@@ -44,7 +44,7 @@ export async function runService(options: ServiceOptions): Promise<RunningServer
     log.info('stopped');
   });
   const addresses = { grpc: servers.grpcAddress, http: servers.httpUrl };
-  log.info({ name, ...addresses }, 'serving');
+  log.info({ name, ...addresses, pages: servers.adminUrl }, 'serving');
   // A parent that has left meanwhile is no error.
   process.send?.(addresses, undefined, undefined, () => undefined);
   return servers;

@@ -20,7 +20,13 @@ export const serverSettings = {
   HTTP_PORT: {
     schema: portSetting,
     default: 8080,
-    description: 'Port of Connect, gRPC-Web, JSON and the health pages; 0 takes any free one.',
+    description: 'Port of Connect, gRPC-Web, JSON and, without ADMIN_PORT, of the pages; 0 takes any free one.',
+  },
+  ADMIN_PORT: {
+    schema: portSetting,
+    description:
+      'Port of /metrics, /healthz and other pages, which HTTP_PORT then has no longer: for scrapers and probes alone; 0 takes any free one.',
+    example: '9464',
   },
   HOST: {
     schema: z.string().regex(/^[A-Za-z0-9.:-]+$/, 'must be a host name or an IP address'),

@@ -1,9 +1,8 @@
 import type { TlsOptions } from 'node:tls';
 import type { Logger } from 'pino';
 import type { DefinedService } from './define-service.ts';
-import type { Authenticator } from './identity/authenticator.ts';
 import type { Followed } from './identity/followed-files.ts';
-import type { Gate } from './identity/gate.ts';
+import type { Gate, PageGate } from './identity/gate.ts';
 import type { RefusalLog } from './limits/refusal-log.ts';
 import type { PortSharing } from './listen-on.ts';
 import type { RpcMetrics } from './metrics/rpc-metrics.ts';
@@ -35,8 +34,8 @@ export interface ListenerOptions {
   readonly sharing?: PortSharing | undefined;
   /** Every call passes it. */
   readonly gate: Gate;
-  /** Every page but those of health. */
-  readonly authenticate: Authenticator['authenticate'];
+  /** Every page but those of health passes it. */
+  readonly admitToPages: PageGate;
   /** Undefined: no TLS. */
   readonly tls: Followed<TlsOptions> | undefined;
   readonly connectionsMax: number;

@@ -1,11 +1,12 @@
 import type { X509Certificate } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http2';
 import { DomainError } from '@finance/domain';
 import type { Caller } from './caller.ts';
 
 /** What a caller shows before its request is read. */
 export interface Presented {
-  /** The header of that name. */
-  readonly authorization: string | undefined;
+  /** As Node.js reads them, of either protocol. */
+  readonly headers: IncomingHttpHeaders;
   /** The connection; one instance a connection. */
   readonly socket: PeerSocket;
 }
@@ -28,7 +29,7 @@ export function peerAddress({ remoteAddress = 'unknown', remotePort = 0 }: PeerS
 
 /**
  * Tells who calls; at once when it can, because every call passes here.
- * @throws DomainError CREDENTIAL_INVALID, or IDENTITY_UNAVAILABLE when credentials cannot be checked now
+ * @throws DomainError CREDENTIAL_INVALID, ORIGIN_REFUSED, or IDENTITY_UNAVAILABLE when credentials cannot be checked now
  */
 export interface Authenticator {
   authenticate(presented: Presented): Caller | Promise<Caller>;
@@ -42,7 +43,7 @@ export function credentialInvalid(advice: string, cause?: unknown): DomainError 
 }
 
 /** What `authorization: Bearer …` holds. @throws DomainError CREDENTIAL_INVALID when there is none */
-export function bearerOf(authorization: string | undefined): string {
+export function bearerOf({ authorization }: IncomingHttpHeaders): string {
   // Headers are 16 KiB together; a token near that is a mistake or an attack.
   const token = authorization === undefined || authorization.length > 8 * 1024 ? null : bearer.exec(authorization);
   if (token?.[1] === undefined) {

@@ -8,6 +8,7 @@ export const capabilities = [
   'write-assignments',
   'write-funds',
   'read-audit',
+  'read-metrics',
 ] as const;
 
 /** One thing that a caller may do. */

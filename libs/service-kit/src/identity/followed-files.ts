@@ -62,8 +62,8 @@ export function createFileFollower(log: Logger): FileFollower {
     metrics: [
       gauge(
         'finance_identity_files_refused',
-        '1 where the files of a setting have changed into something that cannot be taken: those of before count on.',
-        () => watched.map(({ setting, isRefused }) => ({ labels: { setting }, value: Number(isRefused) })),
+        'Settings whose files have changed into something that cannot be taken; what was before counts on.',
+        () => watched.filter(({ isRefused }) => isRefused).length,
       ),
     ],
     close: () => clearInterval(timer),
@@ -71,8 +71,8 @@ export function createFileFollower(log: Logger): FileFollower {
 }
 
 class WatchedFiles {
-  readonly setting: string;
   isRefused = false;
+  readonly #setting: string;
   readonly #files: readonly string[];
   readonly #reread: () => unknown;
   readonly #log: Logger;
@@ -82,7 +82,7 @@ class WatchedFiles {
   #toldMs = 0;
 
   constructor(setting: string, files: readonly string[], reread: () => unknown, log: Logger) {
-    this.setting = setting;
+    this.#setting = setting;
     this.#files = files;
     this.#reread = reread;
     this.#log = log;
@@ -103,7 +103,7 @@ class WatchedFiles {
 
   async #take(stamp: string): Promise<void> {
     this.#read = stamp;
-    const fields = { setting: this.setting, files: this.#files };
+    const fields = { setting: this.#setting, files: this.#files };
     try {
       await this.#reread();
       this.isRefused = false;

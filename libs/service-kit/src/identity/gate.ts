@@ -5,7 +5,7 @@ import type { Admission, Release } from '../limits/admission.ts';
 import { peerAddress, type Authenticator, type Presented } from './authenticator.ts';
 import { capabilityRefusal } from './authorize.ts';
 import type { Caller } from './caller.ts';
-import { requirementOf } from './rpc-requirements.ts';
+import { pageRequirement, requirementOf } from './rpc-requirements.ts';
 import type { Requirement } from './rpc-requirements.ts';
 
 /** A call that may go on. */
@@ -22,7 +22,8 @@ export interface Arriving extends Presented {
 
 /**
  * What every call passes before anything of its request is read: who calls, whether they may, whether there is room.
- * @throws DomainError CREDENTIAL_INVALID, CAPABILITY_MISSING, IDENTITY_UNAVAILABLE, OVERLOADED or RATE_LIMITED
+ * @throws DomainError CREDENTIAL_INVALID, CAPABILITY_MISSING, ORIGIN_REFUSED, IDENTITY_UNAVAILABLE, OVERLOADED or
+ * RATE_LIMITED
  */
 export type Gate = (method: DescMethod, arriving: Arriving) => Admitted | Promise<Admitted>;
 
@@ -30,6 +31,19 @@ const stranger: Admitted = {
   caller: { subject: 'unknown', userId: undefined, capabilities: new Set() },
   release: () => undefined,
 };
+
+/**
+ * What everybody passes who wants a page with the figures of the process.
+ * @throws DomainError CREDENTIAL_INVALID, CAPABILITY_MISSING, ORIGIN_REFUSED or IDENTITY_UNAVAILABLE
+ */
+export type PageGate = (presented: Presented) => Promise<void>;
+
+export function createPageGate(identity: Authenticator): PageGate {
+  return async (presented) => {
+    const refusal = capabilityRefusal(await identity.authenticate(presented), pageRequirement);
+    if (refusal !== undefined) throw refusal;
+  };
+}
 
 /**
  * Throws when a method of the services is not in the table of requirements.

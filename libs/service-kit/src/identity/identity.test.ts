@@ -17,6 +17,7 @@ const keys = {
   gateway: randomBytes(32).toString('hex'),
   next: randomBytes(32).toString('hex'),
   person: 'p'.repeat(64),
+  scraper: 's'.repeat(64),
 };
 
 function credentials() {
@@ -28,6 +29,7 @@ function credentials() {
         keysSha256: [sha256(keys.gateway), sha256(keys.next)],
       },
       { subject: 'person', userId: '7', capabilities: ['act-as-self'], keysSha256: [sha256(keys.person)] },
+      { subject: 'scraper', capabilities: ['read-metrics'], keysSha256: [sha256(keys.scraper)] },
     ]),
   })['credentials.json'];
 }
@@ -119,7 +121,7 @@ describe('with preshared keys', () => {
     for (const line of refused) expect(line).toMatchObject({ reason: 'CREDENTIAL_INVALID' });
   });
 
-  test('health stays open, reflection and pages ask for any key', async () => {
+  test('health stays open, reflection asks for any key, pages for one with read-metrics', async () => {
     const routes = { '/metrics': () => ({ status: 200, contentType: 'text/plain', body: 'figures' }) };
     const { servers } = await serve({ routes });
     for (const [index, { health, reflection }] of clients(servers).entries()) {
@@ -135,8 +137,30 @@ describe('with preshared keys', () => {
     }
     expect((await fetch(`${servers.httpUrl}/healthz/live`)).status).toBe(200);
     expect((await fetch(`${servers.httpUrl}/metrics`)).status).toBe(401);
-    const metrics = await fetch(`${servers.httpUrl}/metrics`, { headers: bearer(keys.person) });
+    for (const key of [keys.person, keys.gateway])
+      expect((await fetch(`${servers.httpUrl}/metrics`, { headers: bearer(key) })).status).toBe(403);
+    const metrics = await fetch(`${servers.httpUrl}/metrics`, { headers: bearer(keys.scraper) });
     expect([metrics.status, await metrics.text()]).toEqual([200, 'figures']);
+    for (const { funds } of clients(servers))
+      await expect(funds.listFunds({}, { headers: bearer(keys.scraper) })).rejects.toThrow('[permission_denied]');
+  });
+
+  test('pages are on ADMIN_PORT alone where there is one, and calls are not there', async () => {
+    const config = { AUTH_MODE: 'keys', AUTH_CREDENTIALS_FILE: credentials(), ADMIN_PORT: 0 } as const;
+    const servers = await serveFunds({ listFunds: async () => ({}) }, config);
+    const statusOf = async (url: string, key?: string) =>
+      (await fetch(url, key === undefined ? {} : { headers: bearer(key) })).status;
+    for (const page of ['/healthz/live', '/healthz/ready']) {
+      expect(await statusOf(`${servers.adminUrl}${page}`)).toBe(200);
+      expect(await statusOf(`${servers.httpUrl}${page}`)).toBe(404);
+    }
+    expect(await statusOf(`${servers.httpUrl}/metrics`, keys.scraper)).toBe(404);
+    expect(await statusOf(`${servers.adminUrl}/metrics`)).toBe(401);
+    expect(await statusOf(`${servers.adminUrl}/metrics`, keys.person)).toBe(403);
+    expect(await statusOf(`${servers.adminUrl}/metrics`, keys.scraper)).toBe(200);
+    expect((await postJson(servers, rpc('ListFunds'), '{}', bearer(keys.gateway))).status).toBe(200);
+    const elsewhere = { ...servers, httpUrl: servers.adminUrl };
+    expect((await postJson(elsewhere, rpc('ListFunds'), '{}', bearer(keys.gateway))).status).toBe(404);
   });
 
   test('a caller that acts as itself reaches no other viewer, and nobody what it has no capability for', async () => {

@@ -62,7 +62,7 @@ function token(
 }
 
 const encoded = (content: object) => Buffer.from(JSON.stringify(content)).toString('base64url');
-const presented = (text: string) => ({ authorization: `Bearer ${text}`, socket: {} });
+const presented = (text: string) => ({ headers: { authorization: `Bearer ${text}` }, socket: {} });
 
 function follower() {
   const files = createFileFollower(recordingLog().log);

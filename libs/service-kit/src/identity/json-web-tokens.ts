@@ -74,8 +74,8 @@ export function jsonWebTokens(keySet: KeySet, rules: TokenRules): Authenticator 
   const streamLife = (endsAtMs: number, token: string): CredentialLife =>
     new CredentialLife(endsAtMs, (life, isWatched) => void (isWatched ? lives.set(life, token) : lives.delete(life)));
   return {
-    authenticate({ authorization }) {
-      const token = bearerOf(authorization);
+    authenticate({ headers }) {
+      const token = bearerOf(headers);
       const id = hash('sha256', token, 'base64url');
       const known = trusted.get(id);
       if (known !== undefined && Date.now() < known.untilMs) return known.caller;

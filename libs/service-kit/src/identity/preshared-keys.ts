@@ -24,8 +24,8 @@ export function presharedKeys(credentials: Followed<readonly Credential[]>): Aut
     for (const key of before) if (!known.includes(key)) key.caller.life.end();
   });
   return {
-    authenticate({ authorization }) {
-      const presented = hash('sha256', bearerOf(authorization), 'buffer');
+    authenticate({ headers }) {
+      const presented = hash('sha256', bearerOf(headers), 'buffer');
       let found: KnownCaller | undefined;
       for (const { keyHash, caller } of known) {
         if (timingSafeEqual(keyHash, presented)) found = caller;

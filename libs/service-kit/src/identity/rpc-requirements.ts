@@ -70,6 +70,9 @@ const byService: Readonly<Record<string, Readonly<Record<string, Requirement>>>>
   'grpc.reflection.v1alpha.ServerReflection': { serverReflectionInfo: 'known' },
 };
 
+/** Of pages such as `/metrics`: a scraper needs nothing else, and nobody else needs them. */
+export const pageRequirement: Requirement = { anyOf: ['read-metrics'] };
+
 /** The one table of who may call what. Throws for an RPC that is not in it: such a one is not served. */
 export function requirementOf(method: DescMethod): Requirement {
   const requirement = byService[method.parent.typeName]?.[method.localName];
