@@ -1,8 +1,9 @@
 /**
  * `setup`: an operator must grant or set something, the message says what. `rebuild`: the followed state can no longer
- * be brought up to date and must be loaded again. `unavailable`: the database does not answer; try again later.
+ * be brought up to date and must be loaded again; `history`: so it is, because the database has lost what was followed, or
+ * gave its numbers to other transactions: it was failed over, restored or reset. `unavailable`: the database does not answer; try again later.
  */
-export type ChangeFeedErrorKind = 'setup' | 'rebuild' | 'unavailable';
+export type ChangeFeedErrorKind = 'setup' | 'rebuild' | 'history' | 'unavailable';
 
 /** Why a feed ended. The message is for operators: it may name tables and settings, never a password. */
 export class ChangeFeedError extends Error {

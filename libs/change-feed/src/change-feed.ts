@@ -75,9 +75,14 @@ export interface ChangeFeed {
     options: FollowOptions,
   ): Promise<void>;
   /**
-   * The newest position of the database: whatever was acknowledged before the call is in it. One read serves all calls
+   * The newest position of the database, which belongs to its history: whatever was acknowledged before the call is in it. One read serves all calls
    * that were waiting when it started.
    */
   position(signal: AbortSignal): Promise<string>;
+  /**
+   * Begins another history of a database that has lost what was followed up to `known`, unless somebody has: positions of
+   * before are refused from then on, also once their numbers are given out again.
+   */
+  renewHistory(known: string, signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }

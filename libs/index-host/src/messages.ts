@@ -37,6 +37,14 @@ export interface JournalDelivery {
 }
 
 /**
+ * From the journal to who follows it, not to be acknowledged: whether the feed is connected to a server that has all that
+ * was followed. While it is not, nobody knows what has become of the database.
+ */
+export interface JournalState {
+  readonly isConnected: boolean;
+}
+
+/**
  * From who follows to the journal: a delivery has been applied, so another may come; or somebody waits for changes that
  * are committed already, so read them now.
  */
@@ -54,10 +62,8 @@ export type FromJournal =
   | { readonly kind: 'following' }
   /** The feed is interrupted and will be resumed. */
   | { readonly kind: 'interrupted'; readonly reason: string }
-  /** The feed cannot be resumed. */
-  | { readonly kind: 'lost'; readonly reason: string }
-  /** A transaction changes so much that loading the database again is quicker. */
-  | { readonly kind: 'overtaken'; readonly reason: string };
+  /** The feed cannot be resumed, or loading is quicker. */
+  | { readonly kind: 'lost'; readonly cause: RebuildCause; readonly reason: string };
 
 /** From the host to the builder thread. */
 export interface ToBuilder {

@@ -4,6 +4,7 @@ import { sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { isDuplicateKey } from './duplicate-key.ts';
 import { openDatabase } from './open-database.ts';
+import { historyPointOf, positionText } from './position.ts';
 
 const databases = await withTestDatabases(import.meta.url);
 const { signal } = new AbortController();
@@ -75,9 +76,15 @@ describe.each(databases)('a database on $name', ({ name, database, target }) => 
       session.run(sql`UPDATE customers SET admin_user_id = 1`),
     );
     expect(await database.hasReached(signal, position)).toBe(true);
+    const { historyId, point } = historyPointOf(position);
     const later =
-      name === 'mysql' ? position.replace(/\d+$/, (last) => String(Number(last) + 1_000_000)) : '9'.repeat(18);
-    expect(await database.hasReached(signal, later)).toBe(false);
+      name === 'mysql' ? point.replace(/\d+$/, (last) => String(Number(last) + 1_000_000)) : `${'9'.repeat(18)}.1`;
+    expect(await database.hasReached(signal, positionText({ historyId, point: later }))).toBe(false);
+    expect(await database.hasReached(signal, positionText({ historyId: 'another', point }))).toBeUndefined();
+    if (name === 'sqlite') {
+      const sameNumber = point.replace(/.\d$/, (mark) => String(Number(mark) ^ 1));
+      expect(await database.hasReached(signal, positionText({ historyId, point: sameNumber }))).toBeUndefined();
+    }
     expect(await database.hasReached(signal, "x'; DROP TABLE users")).toBeUndefined();
   });
 

@@ -34,14 +34,17 @@ export interface Database {
   snapshot<T>(signal: AbortSignal, work: (session: SqlSession) => Promise<T>, freshness?: Freshness): Promise<T>;
   /**
    * Runs reads and writes atomically. Who loses against a concurrent write, at a lock or at commit, runs `work` again, a
-   * few times (then CONFLICT). `position` includes the commit.
+   * few times (then CONFLICT). `position` includes the commit; empty when the connection was lost right after it.
    * @throws DomainError DATABASE_READ_ONLY when the server refuses writes
    */
   transaction<T>(
     signal: AbortSignal,
     work: (session: SqlSession) => Promise<T>,
   ): Promise<{ value: T; position: string }>;
-  /** Whether the database has reached a position of its own; undefined when it is none of its own. */
+  /**
+   * Whether the database has reached a position; undefined when it is none of its present history: of another database,
+   * or of before it was restored, reset or failed over with losses.
+   */
   hasReached(signal: AbortSignal, position: string): Promise<boolean | undefined>;
   /** @throws DomainError DATABASE_UNAVAILABLE when the engine does not answer. */
   ping(signal: AbortSignal): Promise<void>;

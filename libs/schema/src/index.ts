@@ -12,7 +12,6 @@ export { migrate, migrationStatements, schemaState, triggerStatements } from './
 export type { SchemaState } from './migrations.ts';
 export { mysqlPoolDefaults, openMysql } from './mysql/database.ts';
 export type { MysqlPoolOptions } from './mysql/database.ts';
-export type { ServerIdentity } from './mysql/server-pool.ts';
 export { ensureOrgTriggers } from './mysql/org-triggers.ts';
 export {
   groupConsistencySql,
@@ -21,11 +20,13 @@ export {
   serverStateSql,
   silenceMaxMs,
 } from './mysql/server-state.ts';
-export type { ServerState } from './mysql/server-state.ts';
+export type { ServerIdentity, ServerState } from './mysql/server-state.ts';
 export { microsFromMysqlInstant, mysqlInstant } from './mysql/instant.ts';
 export { connectMysql } from './mysql/session.ts';
 export { openDatabase } from './open-database.ts';
 export { openCurrentDatabase } from './open-current-database.ts';
+export { historyPointOf, positionText } from './position.ts';
+export type { HistoryPoint } from './position.ts';
 export { basisColumns, fundsTouching, personTouchedBy } from './sql/basis-columns.ts';
 export type { BasisColumns } from './sql/basis-columns.ts';
 export { fundColumns, fundFromRow } from './sql/fund-columns.ts';
@@ -38,4 +39,6 @@ export { isAmong, peopleCountOf } from './sql/people.ts';
 export { roleFromColumn, userColumns, userFromRow } from './sql/user-columns.ts';
 export { visibleInScope } from './sql/visibility.ts';
 export { openSqlite } from './sqlite/database.ts';
+export { fileIdentity } from './sqlite/file-identity.ts';
 export { sqliteOpenSettings } from './sqlite/open-settings.ts';
+export { sqlitePositionSql } from './sqlite/position-sql.ts';

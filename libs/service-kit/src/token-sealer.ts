@@ -2,7 +2,10 @@ import { createCipheriv, createDecipheriv, createSecretKey, randomBytes, randomF
 
 /** Seals small secrets (page tokens, consistency tokens) that callers carry and must not read or change. */
 export interface Sealer {
-  /** base64url text; `purpose` is not in it but must be the same to open it. Throws when it would exceed 1 KiB. */
+  /**
+   * base64url text; `purpose` is not in it but must be the same to open it. Never fails; of more than
+   * {@link sealedBytesMax} the token is refused when it comes back.
+   */
   seal(purpose: string, content: Uint8Array): string;
   /** The content, or undefined for anything that this key did not seal for this purpose, bit for bit. */
   open(purpose: string, token: string): Uint8Array | undefined;
@@ -11,8 +14,11 @@ export interface Sealer {
 /** AES-256. */
 export const sealerKeyBytes = 32;
 
-/** The contract's bound on tokens; longer ones are refused before any work is done on them. */
-export const tokenCharsMax = 1024;
+/**
+ * The contract's bound on tokens; longer ones are refused before any work is done on them. A consistency token holds the
+ * database's position, whose length the database decides: a GTID set of 2,000 servers fits.
+ */
+export const tokenCharsMax = 256 * 1024;
 
 const version = 1;
 const versionByte = Buffer.of(version);
@@ -21,6 +27,9 @@ const nonceBytes = 12;
 const noncesAtATime = 256;
 const tagBytes = 16;
 const headerBytes = 1 + nonceBytes;
+
+/** Content of more bytes does not fit into a token. */
+export const sealedBytesMax = Math.floor((tokenCharsMax * 3) / 4) - headerBytes - tagBytes;
 
 /** AES-256-GCM. Without a key a random one is taken: tokens then live as long as the process and are its alone. */
 export function createSealer(key: Buffer | undefined): Sealer {
@@ -46,9 +55,7 @@ export function createSealer(key: Buffer | undefined): Sealer {
       const sealed = cipher.update(content);
       // Nothing is left over in GCM.
       cipher.final();
-      const token = Buffer.concat([versionByte, nonce, sealed, cipher.getAuthTag()]).toString('base64url');
-      if (token.length > tokenCharsMax) throw new Error(`a sealed token would have ${token.length} characters`);
-      return token;
+      return Buffer.concat([versionByte, nonce, sealed, cipher.getAuthTag()]).toString('base64url');
     },
     open(purpose, token) {
       if (token.length > tokenCharsMax) return undefined;

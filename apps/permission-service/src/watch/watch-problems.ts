@@ -21,6 +21,7 @@ export function watchProblem(engine: ChangeFeed['engine'], error: unknown): unkn
         options,
       );
     case 'rebuild':
+    case 'history':
       return positionPurged(options);
     case 'unavailable':
       return interrupted(options);

@@ -1,4 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
+import type { Connection } from 'mysql2';
 import { ChangeFeedError } from '../change-feed-error.ts';
 import type { GtidSet } from '../position/gtid-set.ts';
 import { binlogRequest } from './binlog-request.ts';
@@ -13,16 +14,22 @@ const silenceMaxMs = 1_500;
 export interface BinlogStream {
   /** The next bytes, or undefined when the server ended the connection. @throws ChangeFeedError `unavailable` */
   next(): Promise<Buffer | undefined>;
-  close(): void;
+  /** @param reason for whoever waits for bytes */
+  close(reason?: Error): void;
 }
 
 /**
- * Asks for all transactions that are not `known`. mysql2 makes the connection and logs in; afterwards the bytes are read
+ * Asks for all transactions but the known ones, which `begin` tells on the very connection. mysql2 makes the connection and logs in; afterwards the bytes are read
  * here, because only the request by GTIDs can be followed on after anything, and mysql2 does not know it.
  */
-export async function openBinlogStream(url: string, known: GtidSet): Promise<BinlogStream> {
+export async function openBinlogStream(
+  url: string,
+  begin: (connection: Connection) => Promise<GtidSet>,
+): Promise<BinlogStream> {
   const connection = await connect(url);
+  let known: GtidSet;
   try {
+    known = await begin(connection);
     const heartbeatNanos = heartbeatMs * 1_000_000;
     // The words changed in 8.0.26. The uuid is what the server tells followers apart by: same uuid, old one thrown out.
     await run(
@@ -60,6 +67,9 @@ export async function openBinlogStream(url: string, known: GtidSet): Promise<Bin
         clearTimeout(timer);
       }
     },
-    close: () => drop(connection),
+    close: (reason) => {
+      if (reason) stream.destroy(reason);
+      drop(connection);
+    },
   };
 }

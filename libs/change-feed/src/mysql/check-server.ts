@@ -1,9 +1,10 @@
+import { historyPointOf } from '@finance/schema';
 import type { Connection } from 'mysql2';
 import { ChangeFeedError } from '../change-feed-error.ts';
 import { feedTables } from '../rows/feed-tables.ts';
 import { GtidSet } from '../position/gtid-set.ts';
 import { openBinlogStream } from './binlog-stream.ts';
-import { connect, drop, feedErrorOf, readPosition, textRows } from './connection.ts';
+import { connect, drop, feedErrorOf, readServerState, textRows } from './connection.ts';
 import type { FollowedDatabase } from './followed-database.ts';
 import { serverRefusal } from './server-refusal.ts';
 import { readLayouts } from './table-layout.ts';
@@ -31,7 +32,7 @@ export async function checkServer(url: string): Promise<void> {
       ...(await hiddenCascades(connection)),
     ];
     if (problems.length > 0) throw new ChangeFeedError('setup', `MySQL cannot be followed: ${problems.join('; ')}`);
-    await tryBinlog(url, GtidSet.parse(await readPosition(connection)));
+    await tryBinlog(url);
   } catch (error) {
     throw feedErrorOf(error);
   } finally {
@@ -89,8 +90,11 @@ async function hiddenCascades(connection: Connection): Promise<string[]> {
 }
 
 /** Reads the binlog's first packet, as a follower would. */
-async function tryBinlog(url: string, position: GtidSet): Promise<void> {
-  const stream = await openBinlogStream(url, position);
+async function tryBinlog(url: string): Promise<void> {
+  const stream = await openBinlogStream(url, async (connection) => {
+    const { position } = await readServerState(connection);
+    return GtidSet.parse(historyPointOf(position).point);
+  });
   try {
     const packet = (await stream.next())?.subarray(4);
     if (packet?.[0] !== 0) throw serverRefusal(packet ?? Buffer.from([0xfe]));

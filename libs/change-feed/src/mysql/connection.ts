@@ -72,12 +72,6 @@ export async function textRows(
   return rows as Record<string, string | null>[];
 }
 
-/** The transactions that the server has published as committed. */
-export async function readPosition(connection: Connection): Promise<string> {
-  const [row] = await textRows(connection, 'SELECT @@global.gtid_executed AS position');
-  return row!['position']!.replaceAll('\n', '');
-}
-
 /** What the server tells about itself. Asked before every answer, so without promises of mysql2's. */
 export function readServerState(connection: Connection): Promise<ServerState> {
   return new Promise((resolve, reject) => {

@@ -1,12 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FollowOptions, TransactionBatch } from '../change-feed.ts';
 import { ChangeFeedError } from '../change-feed-error.ts';
+import { historyPointOf, positionText } from '@finance/schema';
 import { untilAborted } from '../until-aborted.ts';
 import { GtidSet } from '../position/gtid-set.ts';
 import type { RowMaker } from '../rows/row-maker.ts';
-import { openBinlogStream } from './binlog-stream.ts';
+import { openBinlogStream, type BinlogStream } from './binlog-stream.ts';
 import { connect, drop, feedErrorOf } from './connection.ts';
+import { ownLastOf, verifyServer, type FollowedServer } from './followed-server.ts';
 import { FrameReader } from './frame-reader.ts';
+import type { NewestPosition } from './newest-position.ts';
+import { PublishedSet } from './published-set.ts';
 import { serverRefusal } from './server-refusal.ts';
 import { readLayouts } from './table-layout.ts';
 import { TransactionReader } from './transaction-reader.ts';
@@ -15,6 +19,8 @@ import { TransactionReader } from './transaction-reader.ts';
 const pausesMs = [0, 100, 200, 500, 1_000];
 /** A server that stays away longer is reported as unavailable. */
 const giveUpAfterMs = 30_000;
+/** Between two looks whether the address still leads to the same server, and whether that was reset. */
+const lookIntervalMs = 1_000;
 /** A connection that lasted so long was a good one; one that is lost at the same event each time must not be tried in a busy loop. */
 const stableAfterMs = 5_000;
 
@@ -23,16 +29,26 @@ export async function followBinlog<Change>(
   url: string,
   from: string,
   make: RowMaker<Change>,
+  newest: NewestPosition,
   onBatch: (batch: TransactionBatch<Change>) => void | Promise<void>,
   { signal, onState }: FollowOptions,
 ): Promise<void> {
-  const reached = GtidSet.parse(from);
+  const { historyId, point } = historyPointOf(from);
+  const reached = GtidSet.parse(point);
   let reader: TransactionReader<Change> | undefined;
-  const openReader = async (): Promise<TransactionReader<Change>> => {
+  const published = new PublishedSet(newest, historyId, signal);
+  const open = async (): Promise<Opened<Change>> => {
     // Read once: a change of the tables comes as an event and ends the following.
-    reader ??= new TransactionReader(await currentLayouts(url), reached, make);
-    reader.reconnected();
-    return reader;
+    const known = reader;
+    const opening = (reader ??= new TransactionReader(await currentLayouts(url), reached, make));
+    let server: FollowedServer;
+    const stream = await openBinlogStream(url, async (connection) => {
+      server = await verifyServer(connection, historyId, reached);
+      if (known && !known.canVerify)
+        throw new ChangeFeedError('rebuild', 'nobody can tell what has become of the server');
+      return opening.reconnected(known ? undefined : await ownLastOf(connection, server.serverUuid, reached));
+    });
+    return { reader: opening, stream, server: server! };
   };
   let failures = 0;
   let lostSince = Date.now();
@@ -42,7 +58,7 @@ export async function followBinlog<Change>(
     onState?.({ state: 'connected' });
   };
   while (!signal.aborted) {
-    const batches = readBatches(url, reached, openReader, signal, onConnected);
+    const batches = readBatches(open, published, reached, signal, onConnected);
     try {
       for (;;) {
         const next = await nextOf(batches, signal);
@@ -57,7 +73,10 @@ export async function followBinlog<Change>(
           break;
         }
         if (next.batch === undefined) return;
-        await onBatch(next.batch);
+        const { batch } = next;
+        await onBatch(
+          batch.position === null ? batch : { ...batch, position: positionText({ historyId, point: batch.position }) },
+        );
       }
     } finally {
       const ended = batches.return(undefined).catch(() => undefined);
@@ -82,18 +101,30 @@ async function nextOf<Change>(batches: Batches<Change>, signal: AbortSignal): Pr
   }
 }
 
-/** The batches of one connection; ends only when the signal aborts. */
+/** A binlog connection with whom it leads to and who reads it. */
+interface Opened<Change> {
+  readonly reader: TransactionReader<Change>;
+  readonly stream: BinlogStream;
+  readonly server: FollowedServer;
+}
+
+/** The batches of one connection, each once the server has published it; ends only when the signal aborts. */
 async function* readBatches<Change>(
-  url: string,
+  open: () => Promise<Opened<Change>>,
+  published: PublishedSet,
   reached: GtidSet,
-  openReader: () => Promise<TransactionReader<Change>>,
   signal: AbortSignal,
   onConnected: () => void,
 ): Batches<Change> {
-  const reader = await openReader();
-  const stream = await openBinlogStream(url, reached);
+  const { reader, stream, server } = await open();
   const close = (): void => stream.close();
   signal.addEventListener('abort', close, { once: true });
+  const looking = setInterval(() => {
+    published.moved(server, reached).then(
+      (isMoved) => isMoved && stream.close(new Error('the server was reset, or the address leads to another one')),
+      () => undefined,
+    );
+  }, lookIntervalMs);
   try {
     const frames = new FrameReader((head) => head[0] !== 0 || reader.isWanted(head[5]!, head.readUIntLE(20, 6)));
     let isFirst = true;
@@ -102,14 +133,23 @@ async function* readBatches<Change>(
       if (!chunk) throw new ChangeFeedError('unavailable', 'the server ended the binlog connection');
       for (const packet of frames.read(chunk)) {
         if (packet[0] !== 0) throw serverRefusal(packet);
-        if (isFirst) onConnected();
-        isFirst = false;
-        for (const batch of reader.read(packet)) yield batch;
+        for (const batch of reader.read(packet)) {
+          if (batch.position !== null) await published.until(reached, server);
+          yield batch;
+        }
       }
-      for (const batch of reader.take()) yield batch;
+      for (const batch of reader.take()) {
+        if (batch.position !== null) await published.until(reached, server);
+        yield batch;
+      }
+      if (isFirst && reader.isVerified) {
+        isFirst = false;
+        onConnected();
+      }
     }
     return undefined;
   } finally {
+    clearInterval(looking);
     signal.removeEventListener('abort', close);
     stream.close();
   }

@@ -4,6 +4,11 @@ import { eventCodes, eventType, headerBytes } from './event-codes.ts';
 export interface Gtid {
   readonly source: string;
   readonly number: number;
+  /**
+   * Microseconds at which it was committed where it was made, alike on every server and in every replay: another
+   * transaction that was given the same number has another. Undefined before MySQL 8.0.1.
+   */
+  readonly committedAtMicros: number | undefined;
 }
 
 /** The GTID of the event that begins a transaction. */
@@ -12,12 +17,26 @@ export function gtidOf(event: Buffer): Gtid {
   return {
     source: uuidOf(event.subarray(headerBytes + 1, headerBytes + 17)),
     number: Number(event.readBigUInt64LE(headerBytes + 17)),
+    committedAtMicros: commitTimeAt(event, commitTimeStart),
   };
+}
+
+/** Behind flags, uuid, number, kind of clock, and two numbers of that clock. */
+const commitTimeStart = headerBytes + 42;
+const commitTimeBytes = 7;
+
+/** The time here, and behind it, if its highest bit is set, the time where the transaction was made. */
+function commitTimeAt(event: Buffer, start: number): number | undefined {
+  if (event.length < start + commitTimeBytes) return undefined;
+  const micros = (at: number): number => event.readUIntLE(at, 6) + (event[at + 6]! & 0x7f) * 2 ** 48;
+  const hasOrigin = (event[start + 6]! & 0x80) !== 0;
+  return micros(hasOrigin ? start + commitTimeBytes : start);
 }
 
 /**
  * Since 8.3: version, size, last field that must be known, then fields with their number, all of variable length
- * (mysql/serialization): 0 flags, 1 uuid as 16 numbers, 2 the signed number, 3 the tag.
+ * (mysql/serialization): 0 flags, 1 uuid as 16 numbers, 2 the signed number, 3 the tag, 4 and 5 the numbers of a clock,
+ * 6 the time of the commit here, 7 where it was made, if that is another.
  */
 function taggedGtidOf(event: Buffer): Gtid {
   let at = headerBytes;
@@ -35,8 +54,14 @@ function taggedGtidOf(event: Buffer): Gtid {
   const number = Math.floor(next() / 2);
   next();
   const length = next();
-  return { source: `${uuidOf(uuid)}:${event.toString('latin1', at, at + length)}`, number };
+  const source = `${uuidOf(uuid)}:${event.toString('latin1', at, at + length)}`;
+  at += length;
+  for (let skipped = 0; skipped < 5; skipped += 1) next();
+  const here = next();
+  return { source, number, committedAtMicros: next() === originField ? next() : here };
 }
+
+const originField = 7;
 
 const trailingOnes = (byte: number): number => 31 - Math.clz32(~byte & -~byte);
 

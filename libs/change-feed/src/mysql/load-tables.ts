@@ -4,7 +4,7 @@ import type { Connection } from 'mysql2';
 import type { LoadOptions, LoadResult } from '../change-feed.ts';
 import { feedTables, type ColumnContent, type FeedTable, type Value } from '../rows/feed-tables.ts';
 import type { TableConsumer } from '../table-consumer.ts';
-import { connect, drop, feedErrorOf, readPosition, run, textRows } from './connection.ts';
+import { connect, drop, feedErrorOf, readServerState, run, textRows } from './connection.ts';
 
 /** Rows handed over at once: a few milliseconds of the consumer's thread. */
 const batchRows = 2_000;
@@ -19,7 +19,7 @@ export async function loadTables(url: string, into: TableConsumer, options: Load
   const stop = (): void => drop(connection);
   signal.addEventListener('abort', stop, { once: true });
   try {
-    const from = await readPosition(connection);
+    const { position: from } = await readServerState(connection);
     await run(connection, 'START TRANSACTION WITH CONSISTENT SNAPSHOT');
     // Visible in the snapshot, perhaps, and not yet published as executed.
     const committing = await ownedGtids(connection);
@@ -40,7 +40,7 @@ export async function loadTables(url: string, into: TableConsumer, options: Load
       if (!committing.some((gtid) => still.includes(gtid))) break;
       await delay(5, undefined, { signal });
     }
-    return { from, readyAt: await readPosition(connection) };
+    return { from, readyAt: (await readServerState(connection)).position };
   } catch (error) {
     signal.throwIfAborted();
     throw feedErrorOf(error);

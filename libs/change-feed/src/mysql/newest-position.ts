@@ -1,12 +1,15 @@
-import { knowsNewest, silenceMaxMs } from '@finance/schema';
+import { knowsNewest, silenceMaxMs, type ServerState } from '@finance/schema';
 import type { Connection } from 'mysql2';
 import { ChangeFeedError } from '../change-feed-error.ts';
 import { connect, drop, feedErrorOf, readServerState } from './connection.ts';
+import { resetsOf } from './followed-server.ts';
 
 /** Reads the position that includes whatever was acknowledged before. */
 export interface NewestPosition {
   /** @throws ChangeFeedError `unavailable`, also when only a server can be reached that does not know what is newest */
-  read(): Promise<string>;
+  read(): Promise<ServerState>;
+  /** With how many RESET statements that server has run. @throws ChangeFeedError as `read` */
+  readWithResets(): Promise<{ readonly state: ServerState; readonly resets: string }>;
   close(): Promise<void>;
 }
 
@@ -49,7 +52,10 @@ export function openNewestPosition(url: string): NewestPosition {
     kept = { connecting: Promise.resolve(connection), sinceMs };
   };
 
-  const read = async (triesLeft = triesMax): Promise<string> => {
+  const ask = async <T>(
+    question: (connection: Connection, state: ServerState) => Promise<T> | T,
+    triesLeft = triesMax,
+  ): Promise<T> => {
     if (isClosed) throw new ChangeFeedError('unavailable', 'the feed is closed');
     const askedMs = performance.now();
     if (kept && askedMs - kept.sinceMs > trustedMaxMs) forget(kept);
@@ -62,24 +68,26 @@ export function openNewestPosition(url: string): NewestPosition {
       const wasSilent = performance.now() - askedMs > silenceMaxMs;
       if (!state.isReadOnly && (!wasSilent || triesLeft === 1)) {
         if (askedMs - mine.sinceMs > renewAfterMs && !isRenewing) void renew(mine);
-        return state.position;
+        return await question(connection, state);
       }
       // By a connection that is made after the question: perhaps the address leads elsewhere by now.
       if (isNew && state.isReadOnly) {
         if (!(await knowsNewest(connection.promise(), state))) throw followsAnother();
+        const answer = await question(connection, state);
         forget(mine);
-        return state.position;
+        return answer;
       }
     } catch (error) {
       forget(mine);
       throw feedErrorOf(error);
     }
     forget(mine);
-    return read(triesLeft - 1);
+    return ask(question, triesLeft - 1);
   };
 
   return {
-    read: () => read(),
+    read: () => ask((_, state) => state),
+    readWithResets: () => ask(async (connection, state) => ({ state, resets: await resetsOf(connection) })),
     close: async () => {
       isClosed = true;
       const open = kept;

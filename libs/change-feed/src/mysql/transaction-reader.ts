@@ -13,6 +13,8 @@ import { payloadEvents } from './transaction-payload.ts';
 
 /** Changes that are held before they are handed over: some 2 MB, and a few milliseconds of a consumer. */
 export const changesMax = 5_000;
+/** Changes that wait for the witness. */
+const unverifiedMax = 10 * changesMax;
 /** Changes of XA transactions that are held until their ends. */
 const preparedMax = 500_000;
 
@@ -30,6 +32,12 @@ export class TransactionReader<Change> {
   /** Of the transaction that is being read. */
   private open: Change[] = [];
   private gtid: Gtid | undefined;
+  /** The last transaction that was read whole. */
+  private last: Gtid | undefined;
+  /** Known, and to come once more: nothing is handed over before it has shown that the server has the same one. */
+  private witness: Pick<Gtid, 'source' | 'number' | 'committedAtMicros'> | undefined;
+  /** Of the witness, which is known. */
+  private isPassedOver = false;
   /** Between its beginning and its commit: statements within are none by themselves. */
   private isInside = false;
   /** A part of it has been handed over. */
@@ -53,11 +61,28 @@ export class TransactionReader<Change> {
     return type !== eventCodes.rowsQuery && (!isRows || this.readers.of(tableId) !== undefined);
   }
 
-  /** Forgets a transaction that was cut off, and table ids, which another connection may give to others. */
-  reconnected(): void {
+  /**
+   * Forgets a transaction that was cut off, and table ids, which another connection may give to others.
+   * @param witness known to the caller, not by its time, where nothing has been read yet
+   * @returns what the server is to be asked for everything behind, the last known transaction once more among it
+   */
+  reconnected(witness: Pick<Gtid, 'source' | 'number'> | undefined): GtidSet {
     this.begin(undefined);
+    this.isPassedOver = false;
     this.readers.clear();
     this.checksumBytes = 0;
+    this.witness = this.last ?? (witness && { ...witness, committedAtMicros: undefined });
+    return this.witness ? this.reached.without(this.witness.source, this.witness.number) : this.reached;
+  }
+
+  /** Whether the server has shown that it has the last known transaction. */
+  get isVerified(): boolean {
+    return this.witness === undefined;
+  }
+
+  /** Whether a server can be told from one that gave the last known number to another transaction. */
+  get canVerify(): boolean {
+    return this.last?.committedAtMicros !== undefined;
   }
 
   /**
@@ -82,6 +107,10 @@ export class TransactionReader<Change> {
 
   /** What may be handed over: whole transactions, then perhaps a part of a very large one. */
   *take(): Generator<TransactionBatch<Change>> {
+    if (this.witness) {
+      if (this.complete.length + this.open.length < unverifiedMax) return;
+      throw new ChangeFeedError('history', 'the server does not show the last known transaction');
+    }
     if (this.hasMoved) {
       const batch = { changes: this.complete, transactions: this.ends, position: this.reached.toString() };
       this.complete = [];
@@ -100,6 +129,7 @@ export class TransactionReader<Change> {
 
   private handle(event: Buffer): void {
     const type = event[eventTypeAt]!;
+    if (this.isPassedOver && !beginnings.has(type)) return;
     switch (type) {
       case eventCodes.writeRows:
       case eventCodes.updateRows:
@@ -139,11 +169,25 @@ export class TransactionReader<Change> {
   }
 
   private begin(gtid: Gtid | undefined): void {
+    this.isPassedOver = gtid !== undefined && this.meetsWitness(gtid);
     this.open = [];
-    this.gtid = gtid;
+    this.gtid = this.isPassedOver ? undefined : gtid;
     this.xaId = undefined;
     this.isInside = false;
     this.isPartlyTaken = false;
+  }
+
+  /** @throws ChangeFeedError `history` for another transaction of the same number */
+  private meetsWitness(gtid: Gtid): boolean {
+    const { witness } = this;
+    if (gtid.source !== witness?.source || gtid.number !== witness.number) return false;
+    const known = witness.committedAtMicros;
+    if (known !== undefined && gtid.committedAtMicros !== known) {
+      throw new ChangeFeedError('history', `the server has another transaction ${textOf(gtid)} than was followed`);
+    }
+    this.witness = undefined;
+    this.last = gtid;
+    return true;
   }
 
   private query(event: Buffer): void {
@@ -201,6 +245,8 @@ export class TransactionReader<Change> {
     if (!this.gtid) return;
     if (hasChanges) this.ends.push({ id: textOf(this.gtid), end: this.complete.length });
     this.reached.add(this.gtid.source, this.gtid.number);
+    // While the witness is to come, it stays the last.
+    if (!this.witness) this.last = this.gtid;
     this.gtid = undefined;
     this.hasMoved = true;
   }
@@ -211,12 +257,15 @@ function unprepared(): never {
   throw new ChangeFeedError('rebuild', 'an XA transaction was committed whose rows were not followed');
 }
 
-const textOf = ({ source, number }: Gtid): string => `${source}:${number}`;
+const textOf = ({ source, number }: Pick<Gtid, 'source' | 'number'>): string => `${source}:${number}`;
 
 const eventTypeAt = 4;
 const flagsAt = 17;
 const ignorableFlag = 0x80;
 const checksumCrc32 = 1;
+
+/** Events that begin a transaction. */
+const beginnings = new Set<number>([eventCodes.gtid, eventCodes.gtidTagged, eventCodes.anonymousGtid]);
 
 /** Events that say nothing about rows. */
 const passedOver = new Set<number>([

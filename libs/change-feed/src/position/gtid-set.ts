@@ -30,6 +30,27 @@ export class GtidSet {
     else this.addInterval(source, number, number);
   }
 
+  /** A copy that lacks one transaction. */
+  without(source: string, number: number): GtidSet {
+    const rest = new GtidSet();
+    for (const [each, bounds] of this.sources) {
+      for (let at = 0; at < bounds.length; at += 2) {
+        const [first, last] = [bounds[at]!, bounds[at + 1]!];
+        if (each !== source || number < first || number > last) rest.addInterval(each, first, last);
+        else {
+          if (number > first) rest.addInterval(each, first, number - 1);
+          if (number < last) rest.addInterval(each, number + 1, last);
+        }
+      }
+    }
+    return rest;
+  }
+
+  /** The greatest number of a source; undefined where there is none. */
+  lastOf(source: string): number | undefined {
+    return this.sources.get(source)?.at(-1);
+  }
+
   contains(other: GtidSet): boolean {
     for (const [source, wanted] of other.sources) {
       const reached = this.sources.get(source);

@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { migrate, openSqlite } from '@finance/schema';
+import { historyPointOf, migrate, openSqlite, positionText } from '@finance/schema';
 import { insertDataSet, sampleCompany } from '@finance/testkit';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -97,7 +97,7 @@ it('a follower whose place in the log was pruned rebuilds, one at its end does n
   const early = await feed.position(signal);
   plain.exec('UPDATE orders SET user_id = 1');
   const late = await feed.position(signal);
-  plain.exec('DELETE FROM change_log');
+  plain.exec('DELETE FROM change_log WHERE sequence < (SELECT MAX(sequence) FROM change_log)');
   await expect(feed.follow(early, () => undefined, { signal })).rejects.toMatchObject(rebuild);
   const stopping = new AbortController();
   const positions: (string | null)[] = [];
@@ -110,10 +110,57 @@ it('a follower whose place in the log was pruned rebuilds, one at its end does n
   await feed.close();
 });
 
-it('a place behind the end, as after a restored backup, means to rebuild', async () => {
+const history = { kind: 'history' };
+
+it('a place behind the end, or at another entry of the same number, is of another history', async () => {
   const feed = openSqliteFeed(file);
-  const beyond = String(BigInt(await feed.position(signal)) + 5n);
-  await expect(feed.follow(beyond, () => undefined, { signal })).rejects.toMatchObject(rebuild);
+  const position = await feed.position(signal);
+  const { historyId, point } = historyPointOf(position);
+  const [sequence, mark] = point.split('.') as [string, string];
+  for (const other of [`${BigInt(sequence) + 5n}.${mark}`, `${sequence}.${BigInt(mark) + 1n}`]) {
+    const following = feed.follow(positionText({ historyId, point: other }), () => undefined, { signal });
+    await expect(following).rejects.toMatchObject(history);
+  }
+  await feed.renewHistory(position, signal);
+  await expect(feed.follow(position, () => undefined, { signal })).rejects.toMatchObject(history);
+  const renewed = await feed.position(signal);
+  await feed.renewHistory(position, signal);
+  expect(await feed.position(signal)).toBe(renewed);
+  await feed.close();
+});
+
+it('a backup restored into the file is noticed although it has as many entries again', async () => {
+  const backup = `${file}.backup`;
+  await plain.backup(backup);
+  await withMirror(async (mirror) => {
+    plain.exec('UPDATE orders SET user_id = 3 WHERE order_id = 1');
+    await mirror.fence();
+    const restored = new Sqlite(backup);
+    restored.exec('UPDATE orders SET user_id = 4 WHERE order_id = 1');
+    await restored.backup(file);
+    restored.close();
+    await expect(mirror.ended()).rejects.toMatchObject(history);
+  });
+  await withMirror(expectInStep);
+});
+
+it('another file in the place of the followed one is noticed, positions are of it at once', async () => {
+  const other = `${file}.other`;
+  await plain.backup(other);
+  const { ino } = statSync(other);
+  const feed = openSqliteFeed(file);
+  await feed.position(signal);
+  await withMirror(async (mirror) => {
+    plain.close();
+    for (const end of ['-wal', '-shm']) rmSync(`${file}${end}`, { force: true });
+    renameSync(other, file);
+    await expect(mirror.ended()).rejects.toMatchObject(history);
+  });
+  expect(statSync(file).ino).toBe(ino);
+  plain = new Sqlite(file);
+  plain.exec('UPDATE orders SET user_id = 5 WHERE order_id = 2');
+  const newest = plain.prepare('SELECT MAX(sequence) FROM change_log').pluck().get();
+  expect(historyPointOf(await feed.position(signal)).point.split('.')[0]).toBe(String(newest));
   await feed.close();
 });
 

@@ -1,4 +1,4 @@
-import { triggerStatements } from '@finance/schema';
+import { sqlitePositionSql, triggerStatements } from '@finance/schema';
 import type { Database, Statement } from 'better-sqlite3';
 import { ChangeFeedError } from '../change-feed-error.ts';
 
@@ -14,13 +14,18 @@ export type LogEntry = readonly [
   rowId: bigint,
   oldUserId: bigint | null,
   newUserId: bigint | null,
+  mark: bigint,
 ];
 
-const newestSql = `SELECT COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'change_log'), 0)`;
+/** The columns of an entry, in order. */
+export const entryColumns = 'sequence, table_code, row_id, old_user_id, new_user_id, COALESCE(mark, 0)';
 
-/** Reads the sequence of the last entry in the state that the connection sees, microseconds. */
-export const newestStatement = (database: Database): Statement<[], bigint> =>
-  database.prepare<[], bigint>(newestSql).pluck();
+/** An entry as the position behind it, without its history. */
+export const pointOf = ([sequence, , , , , mark]: LogEntry): string => `${sequence}.${mark}`;
+
+/** Reads the position of the state that the connection sees, microseconds. */
+export const newestStatement = (database: Database): Statement<[], string> =>
+  database.prepare<[], string>(sqlitePositionSql).pluck();
 
 /** Whether every trigger is there as this release makes it. @throws ChangeFeedError `setup` */
 export function requireTriggers(database: Database): void {

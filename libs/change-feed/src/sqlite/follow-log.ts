@@ -1,5 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { fileIdentity } from '@finance/schema';
 import type { Database } from 'better-sqlite3';
+import { ChangeFeedError } from '../change-feed-error.ts';
 import type { FollowOptions } from '../change-feed.ts';
 import { connect, feedErrorOf } from './connection.ts';
 import { LogReader, type EntryReading } from './log-reader.ts';
@@ -21,16 +23,18 @@ export async function followLog<Batch>(
   wakeUp: WakeUp,
 ): Promise<void> {
   if (signal.aborted) return;
+  const identity = fileIdentity(file);
   const database = connect(file);
   const pruner = connect(file);
   let consumerIsBusy = false;
   try {
     // Pruning waits for nobody, and syncs nothing: lost with the machine's power, it is done again.
     pruner.exec('PRAGMA busy_timeout = 0; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0;');
-    const reader = new LogReader(database, BigInt(from), readingOn(database));
+    const reader = new LogReader(database, from, readingOn(database));
     onState?.({ state: 'connected' });
-    let pruned = reader.position;
+    let pruned = reader.sequence;
     while (!signal.aborted) {
+      if (fileIdentity(file) !== identity) throw new ChangeFeedError('history', 'the file was replaced by another one');
       if (!reader.isBehind) {
         await wakeUp.wait(pollMs, signal);
         continue;
@@ -41,8 +45,8 @@ export async function followLog<Batch>(
         consumerIsBusy = false;
         if (signal.aborted) return;
       }
-      if (reader.position - pruned >= entriesBetweenPrunings) {
-        pruned = reader.position;
+      if (reader.sequence - pruned >= entriesBetweenPrunings) {
+        pruned = reader.sequence;
         while (pruneLog(pruner, pruned) && !signal.aborted) await nextTurn();
       }
     }

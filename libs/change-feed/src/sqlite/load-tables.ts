@@ -19,7 +19,7 @@ export async function loadTables(file: string, into: TableConsumer, options: Loa
   const database = connect(file);
   try {
     database.exec('BEGIN');
-    const position = String(newestStatement(database).get());
+    const position = newestStatement(database).get()!;
     let total = 0;
     for (const { name } of feedTables) {
       total += Number(database.prepare<[], bigint>(`SELECT COUNT(*) FROM ${name}`).pluck().get());

@@ -1,3 +1,4 @@
+import { fileIdentity, historyPointOf } from '@finance/schema';
 import type { Database, Statement } from 'better-sqlite3';
 import type { ChangeFeed } from '../change-feed.ts';
 import { newestStatement, requireTriggers } from './change-log.ts';
@@ -11,12 +12,17 @@ import { createWakeUp } from './wake-up.ts';
 /** Follows a SQLite file by its change log. Positions are read in the calling thread: it takes microseconds. */
 export function openSqliteFeed(file: string): ChangeFeed {
   const wakeUp = createWakeUp();
-  let open: { readonly database: Database; readonly newest: Statement<[], bigint> } | undefined;
+  let open:
+    { readonly database: Database; readonly newest: Statement<[], string>; readonly identity: string } | undefined;
 
-  const newest = (): bigint => {
-    if (!open) {
+  const newest = (): string => {
+    const identity = fileIdentity(file);
+    // Another file may stand there by now; the connection would go on with the one that it opened.
+    if (open?.identity !== identity) {
+      open?.database.close();
+      open = undefined;
       const database = connect(file);
-      open = { database, newest: newestStatement(database) };
+      open = { database, newest: newestStatement(database), identity };
     }
     return open.newest.get()!;
   };
@@ -40,9 +46,21 @@ export function openSqliteFeed(file: string): ChangeFeed {
     position: async (signal) => {
       signal.throwIfAborted();
       try {
-        const position = String(newest());
+        const position = newest();
         wakeUp.now();
         return position;
+      } catch (error) {
+        throw feedErrorOf(error);
+      }
+    },
+    renewHistory: async (known, signal) => {
+      signal.throwIfAborted();
+      try {
+        const database = connect(file);
+        database
+          .prepare('UPDATE history SET history_id = lower(hex(randomblob(16))) WHERE id = 1 AND history_id = ?')
+          .run(historyPointOf(known).historyId);
+        database.close();
       } catch (error) {
         throw feedErrorOf(error);
       }

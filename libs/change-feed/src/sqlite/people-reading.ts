@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { TransactionBatch } from '../change-feed.ts';
 import type { PersonChange } from '../rows/person-change.ts';
-import type { LogEntry } from './change-log.ts';
+import { pointOf, type LogEntry } from './change-log.ts';
 import { loggedRows } from './logged-rows.ts';
 import type { EntryReading } from './log-reader.ts';
 
@@ -19,14 +19,14 @@ export function peopleReading(database: Database): EntryReading<TransactionBatch
   return {
     entriesMax: 500,
     isOneSnapshot: false,
-    batchOf: (entries, reached) => {
+    batchOf: (entries, position) => {
       const changes: PersonChange[] = [];
       const transactions: { id: string; end: number }[] = [];
       for (const entry of entries) {
         const change = changeOf(entry);
-        if (change) transactions.push({ id: String(entry[0]), end: changes.push(change) });
+        if (change) transactions.push({ id: pointOf(entry), end: changes.push(change) });
       }
-      return { changes, transactions, position: String(reached) };
+      return { changes, transactions, position };
     },
   };
 }

@@ -24,9 +24,9 @@ export function rowReading(database: Database): EntryReading<ChangeBatch> {
   return {
     entriesMax: 5_000,
     isOneSnapshot: true,
-    batchOf: (entries, reached, isNewest) => ({
+    batchOf: (entries, position, isNewest) => ({
       changes: changesOf(entries),
-      position: isNewest ? String(reached) : null,
+      position: isNewest ? position : null,
     }),
   };
 }

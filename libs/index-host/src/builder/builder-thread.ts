@@ -57,6 +57,7 @@ function follow(state: BaseState, { port }: ToBuilder): void {
       following.close();
       return false;
     },
+    onInterrupted: () => undefined,
     onFailed: (error) => tellHost({ kind: 'failed', reason: `a change could not be applied: ${String(error)}` }),
   });
 }

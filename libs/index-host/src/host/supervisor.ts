@@ -42,6 +42,8 @@ export class Supervisor {
   journal: Thread<ToJournal> | undefined;
   builder: Thread<ToBuilder> | undefined;
   private retry: NodeJS.Timeout | undefined;
+  /** A position of the history that the database turned out not to have. */
+  private lostAt: string | undefined;
   private hasServed = false;
   private isClosed = false;
   private readonly counts = { loads: 0, merges: 0, feedInterruptions: 0 };
@@ -150,10 +152,7 @@ export class Supervisor {
         this.log.warn({ reason: message.reason }, 'live index: the feed is interrupted');
         return;
       case 'lost':
-        this.rebuild('feed-lost', message.reason);
-        return;
-      case 'overtaken':
-        this.rebuild('large-transaction', message.reason);
+        this.rebuild(message.cause, message.reason);
     }
   }
 
@@ -225,6 +224,7 @@ export class Supervisor {
     if (this.isClosed) return;
     this.rebuilds[cause] += 1;
     clearTimeout(this.retry);
+    if (cause === 'ahead') this.lostAt ??= this.published?.readyAt;
     // What the old threads and replicas still say is of an epoch that is over.
     this.epoch += 1;
     this.published = undefined;
@@ -241,10 +241,26 @@ export class Supervisor {
   /** Two threads take a second of a processor to start: where there is nothing to load they are not. */
   private async startWhenServed(seed: PublishedBase | undefined): Promise<void> {
     const { epoch } = this;
+    await this.renewHistory();
     const problem = seed ? undefined : await feedProblem(this.target);
     if (epoch !== this.epoch) return;
     if (problem === undefined) this.startEpoch(seed);
     else this.again('load-failed', problem, undefined);
+  }
+
+  /** So that nobody's positions of the lost history are taken for ours once their numbers are given out again. */
+  private async renewHistory(): Promise<void> {
+    const { lostAt } = this;
+    if (lostAt === undefined) return;
+    const feed = openChangeFeed(this.target);
+    try {
+      await feed.renewHistory(lostAt, AbortSignal.timeout(checkTimeoutMs));
+      this.lostAt = undefined;
+    } catch (error) {
+      this.log.warn({ reason: String(error) }, 'live index: the database cannot note that its history is another one');
+    } finally {
+      await feed.close();
+    }
   }
 
   private setPhase(phase: IndexPhase): void {

@@ -2,7 +2,14 @@ import { ChangeFeedError, openChangeFeed, type FeedTarget } from '@finance/chang
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import type { MergeBounds } from '../builder/merge-bounds.ts';
-import type { FromJournal, JournalDelivery, JournalRequest, ToJournal } from '../messages.ts';
+import type {
+  FromJournal,
+  JournalDelivery,
+  JournalRequest,
+  JournalState,
+  RebuildCause,
+  ToJournal,
+} from '../messages.ts';
 import { Journal } from './journal.ts';
 
 export interface JournalStart {
@@ -34,8 +41,14 @@ let baseFunds = Infinity;
 /** Of the transaction that the feed is in the middle of. */
 let transactionChanges = 0;
 let roomMade: (() => void) | undefined;
+let isConnected = false;
 
 const tellHost = (message: FromJournal): void => parentPort!.postMessage(message);
+
+function setConnected(is: boolean): void {
+  isConnected = is;
+  for (const port of followers.keys()) port.postMessage({ isConnected } satisfies JournalState);
+}
 
 function deliver(port: MessagePort, follower: Follower): void {
   while (follower.credit > 0 && follower.number < journal.head) {
@@ -77,6 +90,7 @@ parentPort!.on('message', (message: ToJournal) => {
   const { port } = message;
   const follower: Follower = { number: message.after, credit: deliveriesUnderway };
   followers.set(port, follower);
+  port.postMessage({ isConnected } satisfies JournalState);
   port.on('message', (request: JournalRequest) => {
     if (request === 'pull') {
       // SQLite tells nobody of a commit; asking for the position has the follower look at once.
@@ -95,10 +109,18 @@ parentPort!.on('message', (message: ToJournal) => {
 });
 
 /** Ends the feed. */
-class Overtaken extends Error {}
+class GivenUp extends Error {
+  readonly kind: RebuildCause;
+
+  constructor(kind: RebuildCause, message: string) {
+    super(message);
+    this.kind = kind;
+  }
+}
 
 async function follow(start: string): Promise<void> {
   let from = start;
+  let isCutOff = false;
   for (;;) {
     try {
       await feed.follow(
@@ -106,8 +128,12 @@ async function follow(start: string): Promise<void> {
         async ({ changes, position }) => {
           transactionChanges += changes.length;
           if (transactionChanges > Math.max(bounds.transactionChangesMax, bounds.transactionFundsShare * baseFunds)) {
-            throw new Overtaken(`a transaction of ${transactionChanges} changes and more: loading is quicker`);
+            throw new GivenUp(
+              'large-transaction',
+              `a transaction of ${transactionChanges} changes and more: loading is quicker`,
+            );
           }
+          if (isCutOff) throw new GivenUp('feed-lost', 'a transaction was cut off; it may not come again');
           journal.append(changes, position);
           if (position !== null) {
             from = position;
@@ -124,22 +150,25 @@ async function follow(start: string): Promise<void> {
         {
           signal,
           onState: ({ state, error }) => {
-            // All parts of it come again.
-            transactionChanges = 0;
+            setConnected(state === 'connected');
+            // Parts of it were applied, and its server may have died with it.
+            isCutOff ||= transactionChanges > 0;
             tellHost(state === 'connected' ? { kind: 'following' } : { kind: 'interrupted', reason: String(error) });
           },
         },
       );
     } catch (error) {
-      if (error instanceof Overtaken) {
-        tellHost({ kind: 'overtaken', reason: error.message });
+      setConnected(false);
+      if (error instanceof GivenUp) {
+        tellHost({ kind: 'lost', cause: error.kind, reason: error.message });
         return;
       }
       if (!(error instanceof ChangeFeedError)) throw error;
       if (error.kind !== 'unavailable') {
-        tellHost({ kind: 'lost', reason: error.message });
+        tellHost({ kind: 'lost', cause: error.kind === 'history' ? 'ahead' : 'feed-lost', reason: error.message });
         return;
       }
+      isCutOff ||= transactionChanges > 0;
       tellHost({ kind: 'interrupted', reason: error.message });
       await sleep(retryAfterMs);
     }

@@ -2,7 +2,7 @@ import { createBaseBuilder, type RowChange } from '@finance/live-index';
 import { sampleCompany } from '@finance/testkit';
 import { MessageChannel } from 'node:worker_threads';
 import { afterEach, expect, it } from 'vitest';
-import type { JournalDelivery, JournalEntry } from '../messages.ts';
+import type { JournalDelivery, JournalEntry, JournalState } from '../messages.ts';
 import { FollowingIndex } from './following-index.ts';
 
 const data = sampleCompany(10, 200);
@@ -30,7 +30,7 @@ it('shows whole transactions only, and keeps a state for whoever waited for it',
   const seen: (string | null)[] = [];
   const reader = Promise.withResolvers<void>();
   const end = Promise.withResolvers<void>();
-  following = new FollowingIndex({ base, number: 0, position: '1', readyAt: '2' }, port2, {
+  following = new FollowingIndex({ base, number: 0, position: 'h/1.0', readyAt: 'h/2.0' }, port2, {
     engine: 'sqlite',
     cachedBytesMax: 1_000_000,
     onEntry: () => {
@@ -40,21 +40,23 @@ it('shows whole transactions only, and keeps a state for whoever waited for it',
       reader.resolve();
       return true;
     },
+    onInterrupted: () => undefined,
     onFailed: end.reject,
   });
   expect(following.position).toBeNull();
+  journal.postMessage({ isConnected: true } satisfies JournalState);
   deliver([
     { number: 1, changes: changes('AAA'), position: null },
-    { number: 2, changes: [], position: '2' },
-    { number: 3, changes: changes('BBB'), position: '3' },
+    { number: 2, changes: [], position: 'h/2.0' },
+    { number: 3, changes: changes('BBB'), position: 'h/3.0' },
     { number: 4, changes: changes('CCC'), position: null },
-    { number: 5, changes: [], position: '5' },
+    { number: 5, changes: [], position: 'h/5.0' },
   ]);
   await reader.promise;
-  expect(following.hasReached('3')).toBe(true);
+  expect(following.hasReached('h/3.0')).toBe(true);
   expect(currencies()).toEqual(['BBB']);
   await end.promise;
-  expect(seen).toEqual([null, '2', '3', null, '5']);
+  expect(seen).toEqual([null, null, 'h/2.0', 'h/3.0', null, 'h/5.0']);
   expect(currencies()).toEqual(['CCC']);
   expect(following).toMatchObject({ number: 5, head: 5, appliedChanges: 3 * data.funds.length });
 });

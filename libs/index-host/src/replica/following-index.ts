@@ -1,7 +1,8 @@
 import { createPositionTracker, type PositionTracker } from '@finance/change-feed';
 import { createLiveIndex, type LiveIndex } from '@finance/live-index';
+import { historyPointOf } from '@finance/schema';
 import type { MessagePort } from 'node:worker_threads';
-import type { BaseState, JournalDelivery, JournalEntry, JournalRequest } from '../messages.ts';
+import type { BaseState, JournalDelivery, JournalEntry, JournalRequest, JournalState } from '../messages.ts';
 
 /** A thread that also serves is never held longer by changes. */
 const sliceMs = 5;
@@ -13,6 +14,8 @@ export interface FollowingIndexOptions {
   readonly cachedBytesMax: number;
   /** Called after each entry; true when somebody is about to read the state, which is then kept for them. */
   readonly onEntry: () => boolean;
+  /** Nobody knows any more what the database has. */
+  readonly onInterrupted: () => void;
   /** Nothing is applied any more. */
   readonly onFailed: (error: unknown) => void;
 }
@@ -28,6 +31,7 @@ export class FollowingIndex {
   appliedChanges = 0;
   private settledAt: string | null = null;
   private ready = false;
+  private isConnected = false;
   private readonly readyAt: string;
   private readonly tracker: PositionTracker;
   private readonly journal: MessagePort;
@@ -48,7 +52,7 @@ export class FollowingIndex {
     this.journal = journal;
     this.tracker = createPositionTracker(options.engine, state.position ?? state.readyAt);
     this.settle(state.position);
-    journal.on('message', (delivery: JournalDelivery) => this.receive(delivery));
+    journal.on('message', (message: JournalDelivery | JournalState) => this.receive(message));
     journal.unref();
   }
 
@@ -57,11 +61,18 @@ export class FollowingIndex {
     return this.settledAt;
   }
 
-  /** Whether the present state is one that SQL shows and includes a position. @throws DomainError for no position */
+  /**
+   * Whether the present state is one that SQL shows and includes a position, as far as anybody knows: without a feed its
+   * numbers may by now be those of other transactions. @throws DomainError for no position */
   hasReached(position: string): boolean {
-    if (this.settledAt === null) return false;
+    if (this.settledAt === null || !this.isConnected) return false;
     if (this.tracker.position !== this.settledAt) this.tracker.advance(this.settledAt);
     return this.tracker.hasReached(position);
+  }
+
+  /** Whether a position may be reached: one of another history never is. */
+  isOfHistory(position: string): boolean {
+    return historyPointOf(position).historyId === historyPointOf(this.tracker.position).historyId;
   }
 
   /** Has the journal look for changes now. */
@@ -75,8 +86,16 @@ export class FollowingIndex {
     this.journal.close();
   }
 
-  private receive(delivery: JournalDelivery): void {
+  private receive(message: JournalDelivery | JournalState): void {
     if (this.closed) return;
+    if ('isConnected' in message) {
+      this.isConnected = message.isConnected;
+      // Perhaps nothing else was missing.
+      if (this.isConnected) this.options.onEntry();
+      else this.options.onInterrupted();
+      return;
+    }
+    const delivery = message;
     this.head = delivery.head;
     this.pending.push(...delivery.entries);
     this.toAcknowledge += 1;

@@ -89,6 +89,7 @@ export class Replica implements IndexReplica {
     if (this.behind !== undefined) return this.toSql(this.current ? 'catching-up' : this.phaseName());
     if (requirement.kind === 'latest' && this.options.fence) return this.fence.join();
     if (requirement.kind === 'at-least' && !this.current!.hasReached(requirement.position)) {
+      if (!this.current!.isOfHistory(requirement.position)) return this.toSql('not-reached');
       return this.fence.joinAt(requirement.position);
     }
     const view = this.viewNow();
@@ -176,6 +177,11 @@ export class Replica implements IndexReplica {
       engine: this.feed.engine,
       cachedBytesMax: this.options.cachedBytesMax,
       onEntry: () => following.position !== null && this.settled(following),
+      onInterrupted: () => {
+        if (following !== this.current) return;
+        this.setBehind('the feed is interrupted');
+        this.fence.giveUp();
+      },
       onFailed: (error) => this.declareWrong('apply-failed', `a change could not be applied: ${String(error)}`),
     });
     if (isMerge) {
@@ -275,20 +281,12 @@ export class Replica implements IndexReplica {
    */
   private async readPosition(signal: AbortSignal): Promise<string> {
     const { epoch } = this;
-    let had = this.current?.position ?? null;
-    for (let hasMoved = false; ;) {
+    const had = this.current?.position ?? null;
+    for (;;) {
       const position = await this.feed.position(signal);
       const includes = (other: string): boolean =>
         other === position || createPositionTracker(this.feed.engine, position).hasReached(other);
-      if (had === null || epoch !== this.epoch) return position;
-      if (includes(had)) {
-        // What came while it was asked may not be shown yet. Under many writes something always comes: asked once more.
-        const has = this.current?.position ?? null;
-        if (hasMoved || has === null || includes(has)) return position;
-        had = has;
-        hasMoved = true;
-        continue;
-      }
+      if (had === null || epoch !== this.epoch || includes(had)) return position;
       if (!this.ahead || includes(this.ahead.position)) this.ahead = { position: had, sinceMs: performance.now() };
       if (performance.now() - this.ahead.sinceMs > aheadMaxMs) {
         this.declareWrong('ahead', `the database has not shown for ${aheadMaxMs} ms what the index has`);

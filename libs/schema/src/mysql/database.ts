@@ -7,8 +7,17 @@ import { callerLeft, untilCallerLeaves } from '../caller-left.ts';
 import type { Database, Row, SqlSession } from '../database.ts';
 import { mysqlDialect } from './dialect.ts';
 import { domainErrorOf, isConflict, isReadOnly } from './errors.ts';
-import { ServerPool, type Lease, type ServerIdentity } from './server-pool.ts';
-import { ownStateSql, readOnly, serverStateFrom, serverStateSql, type ServerState } from './server-state.ts';
+import { historyPointOf } from '../position.ts';
+import { ServerPool, type Lease } from './server-pool.ts';
+import {
+  readOnly,
+  serverIdentityFrom,
+  serverIdentitySql,
+  serverStateFrom,
+  serverStateSql,
+  type ServerIdentity,
+  type ServerState,
+} from './server-state.ts';
 import { connectMysql, mysqlConnectionOptions, mysqlSessionStatements } from './session.ts';
 import { typeCast } from './type-cast.ts';
 
@@ -90,8 +99,8 @@ export function openMysql(url: string, options: MysqlPoolOptions = mysqlPoolDefa
     try {
       killer = await connect();
       // On another server the same number is somebody else's connection.
-      const [rows] = await killer.query(ownStateSql);
-      if (serverStateFrom((rows as Row[])[0]!).serverUuid === generation.server?.serverUuid) {
+      const [rows] = await killer.query(serverIdentitySql);
+      if (serverIdentityFrom((rows as Row[])[0]!).serverUuid === generation.server?.serverUuid) {
         await killer.query(`KILL QUERY ${victim.threadId}`);
       }
     } catch {
@@ -136,22 +145,26 @@ export function openMysql(url: string, options: MysqlPoolOptions = mysqlPoolDefa
   const withConnection = <T>(signal: AbortSignal, work: (connection: PoolConnection) => Promise<T>): Promise<T> =>
     withLease(signal, ({ connection }) => work(connection));
 
-  const readState = async (connection: PoolConnection, stateSql: string): Promise<ServerState> => {
-    const [rows] = await connection.query(stateSql);
+  const readState = async (connection: PoolConnection): Promise<ServerState> => {
+    const [rows] = await connection.query(serverStateSql);
     return serverStateFrom((rows as Row[])[0]!);
+  };
+  const readIdentity = async (connection: PoolConnection): Promise<ServerIdentity> => {
+    const [rows] = await connection.query(serverIdentitySql);
+    return serverIdentityFrom((rows as Row[])[0]!);
   };
 
   /** Runs work on a connection of the server that the address leads to now. */
-  const onServer = async <T>(
+  const onServer = async <State extends ServerIdentity, T>(
     signal: AbortSignal,
-    stateSql: string,
+    read: (connection: PoolConnection) => Promise<State>,
     wantsNewest: boolean,
-    work: (connection: PoolConnection, state: ServerState) => Promise<T>,
+    work: (connection: PoolConnection, state: State) => Promise<T>,
   ): Promise<T> => {
     for (let tryNumber = 1; ; tryNumber += 1) {
       const done = await withLease(signal, async (lease) => {
         const askedMs = performance.now();
-        const state = await readState(lease.connection, stateSql).catch((error: unknown) => {
+        const state = await read(lease.connection).catch((error: unknown) => {
           if (!servers.hasDied(lease, error)) throw error;
         });
         servers.noteWait(lease, performance.now() - askedMs);
@@ -187,20 +200,22 @@ export function openMysql(url: string, options: MysqlPoolOptions = mysqlPoolDefa
   };
 
   const transactionOnce = <T>(signal: AbortSignal, work: (session: SqlSession) => Promise<T>) =>
-    onServer(signal, ownStateSql, false, async (connection, { isReadOnly }) => {
+    onServer(signal, readIdentity, false, async (connection, { isReadOnly }) => {
       // A user with enough rights could write even there, and the real primary would never know.
       if (isReadOnly) throw readOnly();
       await connection.query('START TRANSACTION READ WRITE');
       const value = await work(sessionOn(connection, ''));
       await connection.query('COMMIT');
-      return { value, position: (await readState(connection, ownStateSql)).position };
+      // What is committed is told to the caller, whatever happens to the connection now.
+      const state = await readState(connection).catch(() => undefined);
+      return { value, position: state?.position ?? '' };
     });
 
   return {
     dialect: mysqlDialect,
     snapshot: (signal, work, freshness: Freshness = { kind: 'latest' }) =>
       // The position is read before the snapshot: a transaction is visible before its GTID is published.
-      onServer(signal, serverStateSql, freshness.kind === 'latest', async (connection, { position }) => {
+      onServer(signal, readState, freshness.kind === 'latest', async (connection, { position }) => {
         await connection.query('START TRANSACTION WITH CONSISTENT SNAPSHOT');
         const value = await work(sessionOn(connection, position));
         await connection.query('COMMIT');
@@ -225,9 +240,14 @@ export function openMysql(url: string, options: MysqlPoolOptions = mysqlPoolDefa
     },
     hasReached: (signal, position) =>
       withConnection(signal, async (connection) => {
-        if (!/^[0-9a-zA-Z_:,\- ]*$/.test(position)) return undefined;
-        const [rows] = await connection.query('SELECT GTID_SUBSET(?, @@global.gtid_executed) AS reached', [position]);
-        return (rows as { reached: bigint }[])[0]!.reached === 1n;
+        const { historyId, point } = historyPointOf(position);
+        if (!/^[0-9a-zA-Z_:,\- ]*$/.test(point)) return undefined;
+        const [rows] = await connection.query(
+          `SELECT GTID_SUBSET(?, @@global.gtid_executed) AS reached, (SELECT history_id FROM history WHERE id = 1) AS history_id`,
+          [point],
+        );
+        const [row] = rows as { reached: bigint; history_id: string | null }[];
+        return (row!.history_id ?? '') === historyId ? row!.reached === 1n : undefined;
       }),
     ping: (signal) => withConnection(signal, (connection) => connection.ping()),
     close: async () => {

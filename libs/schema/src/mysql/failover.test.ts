@@ -13,7 +13,7 @@ import { sql } from 'drizzle-orm';
 import { afterEach, expect, it } from 'vitest';
 import type { Database } from '../database.ts';
 import { openMysql, type MysqlPoolOptions } from './database.ts';
-import type { ServerIdentity } from './server-pool.ts';
+import type { ServerIdentity } from './server-state.ts';
 
 const { signal } = new AbortController();
 const pool = { connectionsMax: 10, waitingMax: 200 } satisfies MysqlPoolOptions;

@@ -4,17 +4,11 @@ import {
   groupConsistencySql,
   knowsNewest,
   notTheNewest,
-  ownStateSql,
-  serverStateFrom,
+  serverIdentityFrom,
+  serverIdentitySql,
   silenceMaxMs,
-  type ServerState,
+  type ServerIdentity,
 } from './server-state.ts';
-
-/** The server that a pool has led to since some moment. */
-export interface ServerIdentity {
-  readonly serverUuid: string;
-  readonly isReadOnly: boolean;
-}
 
 /** A connection in use. It goes back by `release`, or is destroyed. */
 export interface Lease {
@@ -43,7 +37,7 @@ export interface ServerPoolOptions {
 }
 
 /** Where the address led when it was asked last. */
-type Address = ServerState & { readonly knowsNewest: boolean };
+type Address = ServerIdentity & { readonly knowsNewest: boolean };
 
 /** Between two questions for calls that wait: in a failover there may be thousands a second. */
 const askPauseMs = 20;
@@ -89,7 +83,7 @@ export class ServerPool {
    * like it: take another one. A server that refuses writes is used only while the address still leads to it.
    * @throws DomainError CONSISTENCY_UNAVAILABLE when the newest state is wanted and the server cannot give it
    */
-  async admits({ generation }: Lease, state: ServerState, wantsNewest: boolean): Promise<boolean> {
+  async admits({ generation }: Lease, state: ServerIdentity, wantsNewest: boolean): Promise<boolean> {
     if (!this.belongs(generation, state)) return false;
     if (!state.isReadOnly && !generation.isSuspect) return true;
     const address = await this.ask();
@@ -189,8 +183,8 @@ export class ServerPool {
   private async askAnew(): Promise<Address> {
     const connection = await this.options.connect();
     try {
-      const [rows] = await connection.query<RowDataPacket[]>(ownStateSql);
-      const state = serverStateFrom(rows[0]!);
+      const [rows] = await connection.query<RowDataPacket[]>(serverIdentitySql);
+      const state = serverIdentityFrom(rows[0]!);
       const address = { ...state, knowsNewest: await knowsNewest(connection, state) };
       // Without a word of goodbye the server would count it as aborted.
       connection.end().catch(() => connection.destroy());

@@ -1,28 +1,34 @@
 import { DomainError } from '@finance/domain';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
+import { positionText } from '../position.ts';
 
-/** What a server tells about itself. */
-export interface ServerState {
+/** Which server it is, and in which role. */
+export interface ServerIdentity {
   readonly serverUuid: string;
-  /** Every transaction that it has published as committed, on one line. */
-  readonly position: string;
   /** Whether it refuses writes: a replica, a secondary, a source that was demoted, or a server under maintenance. */
   readonly isReadOnly: boolean;
+}
+
+/** What a server tells about itself and its database. */
+export interface ServerState extends ServerIdentity {
+  /** The history of the database and every transaction that the server has published as committed. */
+  readonly position: string;
 }
 
 /** A server that was silent for longer may have a successor: no group and no tool gives one up sooner. */
 export const silenceMaxMs = 1_000;
 
-const stateColumns = `@@global.gtid_executed AS position, @@global.server_uuid AS server_uuid, @@global.read_only AS is_read_only`;
+const identityColumns = `@@global.server_uuid AS server_uuid, @@global.read_only AS is_read_only`;
 
 /**
  * Reads the state in one statement. It touches one of our tables, because a member of a group lets only such a statement
  * wait for what other members have acknowledged.
  */
-export const serverStateSql = `SELECT ${stateColumns}, EXISTS (SELECT 1 FROM org_state) AS touched`;
+export const serverStateSql = `SELECT ${identityColumns}, @@global.gtid_executed AS executed,
+  (SELECT history_id FROM history WHERE id = 1) AS history_id`;
 
-/** The same of a server whose other members are of no concern, or which has no tables yet. */
-export const ownStateSql = `SELECT ${stateColumns}`;
+/** The identity alone, of a server whose other members are of no concern, or which has no tables yet. */
+export const serverIdentitySql = `SELECT ${identityColumns}`;
 
 /**
  * To be sent on every new connection, its error ignored, as a server without Group Replication knows no such variable.
@@ -32,13 +38,15 @@ export const ownStateSql = `SELECT ${stateColumns}`;
 export const groupConsistencySql = `SET SESSION group_replication_consistency =
   IF(@@global.group_replication_consistency IN ('AFTER', 'BEFORE_AND_AFTER'), 'BEFORE_AND_AFTER', 'BEFORE')`;
 
-/** Reads a row of {@link serverStateSql}, whose numbers may have come as number, bigint or text. */
+/** Reads a row of {@link serverIdentitySql}, whose numbers may have come as number, bigint or text. */
+export function serverIdentityFrom(row: Readonly<Record<string, unknown>>): ServerIdentity {
+  return { serverUuid: String(row['server_uuid']), isReadOnly: Number(row['is_read_only']) === 1 };
+}
+
+/** Reads a row of {@link serverStateSql}. */
 export function serverStateFrom(row: Readonly<Record<string, unknown>>): ServerState {
-  return {
-    serverUuid: String(row['server_uuid']),
-    position: String(row['position']).replaceAll('\n', ''),
-    isReadOnly: Number(row['is_read_only']) === 1,
-  };
+  const point = String(row['executed']).replaceAll('\n', '');
+  return { ...serverIdentityFrom(row), position: positionText({ historyId: String(row['history_id'] ?? ''), point }) };
 }
 
 /**
@@ -46,7 +54,7 @@ export function serverStateFrom(row: Readonly<Record<string, unknown>>): ServerS
  * in its group, once {@link groupConsistencySql} was sent; one that refuses writes and follows nobody, a primary at rest.
  * Of one that follows a source nobody can tell, nor of one whose user may not look.
  */
-export async function knowsNewest(connection: Connection, { isReadOnly }: ServerState): Promise<boolean> {
+export async function knowsNewest(connection: Connection, { isReadOnly }: ServerIdentity): Promise<boolean> {
   if (!isReadOnly) return true;
   try {
     const group = await rows(connection, `SHOW GLOBAL VARIABLES LIKE 'group_replication_group_name'`);

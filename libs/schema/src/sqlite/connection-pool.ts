@@ -1,6 +1,7 @@
 import { DomainError } from '@finance/domain';
 import { callerLeft } from '../caller-left.ts';
 import { SqliteConnection } from './connection.ts';
+import { fileIdentity } from './file-identity.ts';
 
 /** Connections lent to one caller at a time, first come first served. */
 export class SqliteConnectionPool {
@@ -10,6 +11,7 @@ export class SqliteConnectionPool {
   private readonly idle: SqliteConnection[] = [];
   private readonly waiting: ((connection: SqliteConnection) => void)[] = [];
   private open = 0;
+  private hasOpened = false;
 
   constructor(file: string, connectionsMax: number, waitingMax: number) {
     this.file = file;
@@ -20,12 +22,16 @@ export class SqliteConnectionPool {
   /** @throws DomainError OVERLOADED when too many wait already, or what the signal aborted with. */
   async acquire(signal: AbortSignal): Promise<SqliteConnection> {
     if (signal.aborted) throw callerLeft(signal);
-    const connection = this.idle.pop();
-    if (connection) return connection;
-    if (this.open < this.connectionsMax) {
-      this.open += 1;
-      return new SqliteConnection(this.file);
+    const identity = fileIdentity(this.file);
+    // Opening would make an empty one.
+    if (identity === '' && this.hasOpened && this.file !== ':memory:') {
+      throw new DomainError('DATABASE_UNAVAILABLE', 'the database file is not there; retry later');
     }
+    for (let idle = this.idle.pop(); idle; idle = this.idle.pop()) {
+      if (idle.identity === identity) return idle;
+      this.discard(idle);
+    }
+    if (this.open < this.connectionsMax) return this.connect();
     if (this.waiting.length >= this.waitingMax) {
       throw new DomainError('OVERLOADED', 'too many calls wait for the database; retry later');
     }
@@ -44,10 +50,25 @@ export class SqliteConnectionPool {
   }
 
   release(connection: SqliteConnection): void {
-    const usable = connection.alive ? connection : new SqliteConnection(this.file);
+    const isUsable = connection.alive && connection.identity === fileIdentity(this.file);
+    if (!isUsable) this.discard(connection);
     const next = this.waiting.shift();
+    if (!isUsable && !next) return;
+    const usable = isUsable ? connection : this.connect();
     if (next) next(usable);
     else this.idle.push(usable);
+  }
+
+  private connect(): SqliteConnection {
+    this.open += 1;
+    this.hasOpened = true;
+    return new SqliteConnection(this.file);
+  }
+
+  /** One that is dead, or of a file that another one has replaced. */
+  private discard(connection: SqliteConnection): void {
+    this.open -= 1;
+    connection.send({ kind: 'close' }).catch(() => undefined);
   }
 
   /** Closes idle connections; lent ones must have been released. */

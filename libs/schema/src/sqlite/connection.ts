@@ -1,5 +1,6 @@
 import { DomainError } from '@finance/domain';
 import { Worker } from 'node:worker_threads';
+import { fileIdentity } from './file-identity.ts';
 import type { WorkerReply, WorkerRequest, WorkerStart } from './worker.ts';
 
 /** A SQLite failure with its extended code, such as SQLITE_CONSTRAINT_PRIMARYKEY. Never shown to callers. */
@@ -15,12 +16,15 @@ export class SqliteFailure extends Error {
 
 /** One SQLite connection in a thread of its own, so that a long query holds up nobody else. One request at a time. */
 export class SqliteConnection {
+  /** Of the file that it opened. */
+  readonly identity: string;
   private readonly worker: Worker;
   private readonly callerLeft: Int32Array;
   private waiting: { resolve: (value: unknown) => void; reject: (error: unknown) => void } | undefined;
   private dead: Error | undefined;
 
   constructor(file: string) {
+    this.identity = fileIdentity(file);
     const callerLeft = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
     this.callerLeft = new Int32Array(callerLeft);
     const workerData: WorkerStart = { file, callerLeft };

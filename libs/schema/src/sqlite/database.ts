@@ -4,8 +4,10 @@ import { untilCallerLeaves } from '../caller-left.ts';
 import type { Database, Row, SqlSession } from '../database.ts';
 import { SqliteConnectionPool } from './connection-pool.ts';
 import type { SqliteConnection } from './connection.ts';
+import { historyPointOf } from '../position.ts';
 import { sqliteDialect } from './dialect.ts';
 import { domainErrorOf } from './errors.ts';
+import { sqlitePositionSql } from './position-sql.ts';
 
 /** One reader for each core of the smallest machine we serve from. */
 const readersMax = 2;
@@ -62,10 +64,20 @@ export function openSqlite(file: string): Database {
   };
 
   const readPosition = async (connection: SqliteConnection, signal: AbortSignal): Promise<string> => {
-    const rows = await sessionOn(connection, signal, '').all(
-      sql`SELECT seq FROM sqlite_sequence WHERE name = 'change_log'`,
+    const [row] = await sessionOn(connection, signal, '').all(sql.raw(sqlitePositionSql));
+    return String(row!['position']);
+  };
+
+  const hasReached = async (session: SqlSession, newest: string, position: string): Promise<boolean | undefined> => {
+    const wanted = historyPointOf(position);
+    const [, sequence, mark] = /^(\d{1,18})\.(-?\d{1,19})$/.exec(wanted.point) ?? [];
+    if (sequence === undefined || wanted.historyId !== historyPointOf(newest).historyId) return undefined;
+    if (BigInt(sequence) > BigInt(historyPointOf(newest).point.split('.')[0]!)) return false;
+    // An entry of the same number may be another one's: of a file that was restored since.
+    const [entry] = await session.all(
+      sql`SELECT COALESCE(mark, 0) AS mark FROM change_log WHERE sequence = ${BigInt(sequence)}`,
     );
-    return String(rows[0]?.['seq'] ?? 0n);
+    return entry && String(entry['mark']) !== mark ? undefined : true;
   };
 
   return {
@@ -82,7 +94,7 @@ export function openSqlite(file: string): Database {
       }),
     hasReached: (signal, position) =>
       withConnection(readers, signal, 'BEGIN', async (connection) =>
-        /^\d{1,18}$/.test(position) ? BigInt(position) <= BigInt(await readPosition(connection, signal)) : undefined,
+        hasReached(sessionOn(connection, signal, ''), await readPosition(connection, signal), position),
       ),
     ping: (signal) => withConnection(readers, signal, 'BEGIN', async () => undefined),
     close: async () => {

@@ -101,6 +101,15 @@ export const orgState = mysqlTable('org_state', {
 });
 
 /**
+ * One row, id 1: which history of the database this is. Positions of two histories do not compare. Whoever finds that the
+ * database has lost what was committed, or that its numbers stand for other transactions, writes a new `history_id`.
+ */
+export const history = mysqlTable('history', {
+  id: int('id').primaryKey(),
+  historyId: varchar('history_id', { length: 36 }).notNull(),
+});
+
+/**
  * What was asked, decided and changed, and by whom; rows are only ever added. `sequence` has no gaps, `recorded_at` never
  * goes back, and each `entry_hash` covers its row and the hash before (libs/audit).
  */

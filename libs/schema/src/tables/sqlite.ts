@@ -102,6 +102,15 @@ export const orgState = sqliteTable('org_state', {
 });
 
 /**
+ * One row, id 1: which history of the database this is. Positions of two histories do not compare. Whoever finds that the
+ * database has lost what was committed, or that its numbers stand for other transactions, writes a new `history_id`.
+ */
+export const history = sqliteTable('history', {
+  id: integer('id').primaryKey(),
+  historyId: text('history_id').notNull(),
+});
+
+/**
  * What was asked, decided and changed, and by whom; rows are only ever added. `sequence` has no gaps, `recorded_at` never
  * goes back, and each `entry_hash` covers its row and the hash before (libs/audit).
  */
@@ -167,8 +176,8 @@ export const materializedFunds = sqliteTable(
 /**
  * What changed, in commit order: the key of a row of users (table_code 1), customers (2), orders (3) or financial_funds
  * (4), written by triggers, and whom the row named before and after: a user's parent (0: none), a customer's admin, an
- * order's owner, a fund's handler; null where there was no row. Code 0: rows were loaded past the triggers. Followers
- * prune what is old.
+ * order's owner, a fund's handler; null where there was no row. Code 0: rows were loaded past the triggers. `mark` is random:
+ * an entry of the same sequence in a restored file has another. Followers prune what is old.
  */
 export const changeLog = sqliteTable('change_log', {
   sequence: id('sequence').primaryKey({ autoIncrement: true }),
@@ -176,4 +185,5 @@ export const changeLog = sqliteTable('change_log', {
   rowId: id('row_id').notNull(),
   oldUserId: id('old_user_id'),
   newUserId: id('new_user_id'),
+  mark: id('mark'),
 });

@@ -1,4 +1,4 @@
-import { named, type Database, type SqlSession } from '@finance/schema';
+import { historyPointOf, named, type Database, type SqlSession } from '@finance/schema';
 
 const namedSql = named('strategies/parallel/same-snapshot');
 
@@ -41,7 +41,7 @@ export async function withSameSnapshot<T>(
     const areOpen = await Promise.race([allOpen.promise.then(() => true), isAnyRefused]).catch(() => false);
     if (!areOpen || companions.some(({ position }) => position !== session.position)) return undefined;
     const result = await work(companions);
-    return (await executedNow(companions[0]!)) === session.position ? result : undefined;
+    return (await executedNow(companions[0]!)) === historyPointOf(session.position).point ? result : undefined;
   } catch (error) {
     // The work of the others is nobody's any more.
     for (const { caller } of callers) caller.abort();

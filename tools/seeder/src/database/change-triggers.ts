@@ -43,7 +43,7 @@ export async function createChangeTriggers(connection: SqlConnection): Promise<v
   const missing = await missingTriggers(connection);
   if (missing.length === 0) return;
   for (const { statement } of missing) await connection.run(statement);
-  await connection.run('INSERT INTO change_log (table_code, row_id) VALUES (0, 0)');
+  await connection.run('INSERT INTO change_log (mark, table_code, row_id) VALUES (random(), 0, 0)');
 }
 
 /**

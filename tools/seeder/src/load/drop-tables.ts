@@ -6,6 +6,7 @@ export async function dropTables(connection: SqlConnection): Promise<void> {
   for (const table of [
     ...tableNames,
     'org_state',
+    'history',
     'audit_log',
     'audit_state',
     'audit_pending',
