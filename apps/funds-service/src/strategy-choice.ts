@@ -59,11 +59,13 @@ export function createStrategyChoice(
       const choice = unspecified ? offeredHere[0] : offeredHere.find(([used]) => used === asked);
       if (!choice) {
         const strategy = PaginationStrategySchema.value[asked]?.name;
-        if (strategy === undefined) throw invalidField('strategy', `has the unknown value ${asked}`);
+        if (strategy === undefined)
+          throw invalidField('strategy', `has the unknown value ${asked}`, 'FIELD_INVALID', { value: asked });
+        const names = allowed.map((name) => PaginationStrategySchema.value[protoOf[name]]?.name).join(', ');
         throw new DomainError(
           'STRATEGY_NOT_ALLOWED',
-          `${strategy} is not offered here; use one of ${allowed.join(', ')}, or none for the best of them`,
-          { field: 'strategy', strategy, allowed: allowed.join(', ') },
+          `${strategy} is not offered here; use one of ${names}, or none for the best of them`,
+          { field: 'strategy', strategy, allowed: names },
         );
       }
       return choice[1];

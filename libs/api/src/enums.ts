@@ -24,7 +24,8 @@ const statusToProto: Record<FundStatus, ProtoFundStatus> = {
 
 function keyOf<Key extends string>(table: Record<Key, number>, value: number, field: string): Key {
   const found = (Object.keys(table) as Key[]).find((key) => table[key] === value);
-  if (found === undefined) throw invalidField(field, `has the unknown or unset value ${value}`);
+  if (found === undefined)
+    throw invalidField(field, `has the unknown or unset value ${value}`, 'FIELD_INVALID', { value });
   return found;
 }
 

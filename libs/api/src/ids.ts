@@ -1,18 +1,16 @@
-import { DomainError } from '@finance/domain';
+import { allProblems, DomainError, invalidField } from '@finance/domain';
 
 /** Most ids in one batch call. */
 export const batchIdsMax = 1_000;
 
 /** An id that must be given. @throws DomainError FIELD_INVALID unless positive */
 export function requireId(value: bigint, field: string): bigint {
-  if (value <= 0n) {
-    throw new DomainError('FIELD_INVALID', `${field} is ${value}; it must be a positive id`, {
-      field,
-      value: String(value),
-    });
-  }
+  if (value <= 0n) throw notPositive(value, field);
   return value;
 }
+
+const notPositive = (value: bigint, field: string): DomainError =>
+  invalidField(field, `is ${value}; it must be a positive id`, 'FIELD_INVALID', { value });
 
 /** An id where 0 stands for none. @throws DomainError FIELD_INVALID when negative */
 export function optionalId(value: bigint, field: string): bigint | null {
@@ -42,6 +40,7 @@ export function requireIds(values: readonly bigint[], field: string): readonly b
       max: String(batchIdsMax),
     });
   }
-  values.forEach((value, index) => requireId(value, `${field}[${index}]`));
+  const wrong = values.flatMap((value, index) => (value <= 0n ? [{ value, place: `${field}[${index}]` }] : []));
+  if (wrong.length > 0) throw allProblems(wrong.map(({ value, place }) => notPositive(value, place)));
   return values;
 }

@@ -8,6 +8,7 @@ export { batchIdsMax, chosenId, optionalId, requireId, requireIds } from './ids.
 export { microsFromProto, protoTimestamp } from './instants.ts';
 export { createPageTokens } from './page-tokens.ts';
 export type { CallArguments, PageTokens } from './page-tokens.ts';
+export { maskedReader, requestReader } from './request-reader.ts';
+export type { ReadFields } from './request-reader.ts';
 export { requireText } from './text.ts';
-export { parseUpdateMask } from './update-mask.ts';
 export { protoUser } from './users.ts';

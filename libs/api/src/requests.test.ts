@@ -1,17 +1,19 @@
 import { create } from '@bufbuild/protobuf';
 import { FieldMaskSchema, TimestampSchema } from '@bufbuild/protobuf/wkt';
+import { DomainError } from '@finance/domain';
 import { createSealer } from '@finance/service-kit';
 import { describe, expect, it } from 'vitest';
 import {
   createPageTokens,
   microsFromProto,
   optionalId,
-  parseUpdateMask,
   protoTimestamp,
   requireId,
   requireIds,
   requireText,
 } from './index.ts';
+import { maskedReader, requestReader } from './request-reader.ts';
+import { parseUpdateMask } from './update-mask.ts';
 
 const reason = (expected: string) => expect.objectContaining({ reason: expected });
 
@@ -65,6 +67,53 @@ describe('update masks', () => {
     for (const wrong of [[], ['user_id'], ['name', '*']]) {
       expect(() => parse(...wrong)).toThrow(reason('UPDATE_MASK_INVALID'));
     }
+  });
+});
+
+describe('a request', () => {
+  const tokens = createPageTokens(createSealer(undefined));
+  const read = requestReader<{ a: bigint; b: bigint; pageToken: string }>(tokens)({
+    a: ({ a }) => requireId(a, 'a'),
+    b: ({ b }) => optionalId(b, 'b') ?? undefined,
+  });
+  const placesOf = (call: () => unknown): unknown[] => {
+    try {
+      return expect.fail(`was read: ${String(call())}`);
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      return error.violations.map(({ reason: why, metadata }) => [metadata['field'], why]);
+    }
+  };
+  it('is read field by field, without what is undefined', () => {
+    expect(read({ a: 1n, b: 0n, pageToken: '' })).toEqual({ a: 1n });
+    expect(Object.keys(read({ a: 1n, b: 0n, pageToken: 'x' }))).toEqual(['a']);
+  });
+  it('is refused with all that is wrong, a token that is none of ours too', () => {
+    expect(placesOf(() => read({ a: 0n, b: -1n, pageToken: 'x' }))).toEqual([
+      ['a', 'FIELD_INVALID'],
+      ['b', 'FIELD_INVALID'],
+      ['page_token', 'PAGE_TOKEN_INVALID'],
+    ]);
+    const pageToken = tokens.seal({ value: 1n, id: 1n }, { a: 1n });
+    expect(placesOf(() => read({ a: 0n, b: 1n, pageToken }))).toEqual([['a', 'FIELD_INVALID']]);
+  });
+  it('to update is refused with all that is wrong of what its mask names', () => {
+    const update = maskedReader<{ id: bigint; ownerId: bigint; note: string }>()(({ id }) => requireId(id, 'x.id'), {
+      ownerId: ({ ownerId }) => requireId(ownerId, 'x.owner_id'),
+      note: ({ note }) => requireText(note, 'x.note', 1, 2),
+    });
+    const wrong = { id: 0n, ownerId: 0n, note: '' };
+    const mask = (...paths: string[]) => create(FieldMaskSchema, { paths });
+    expect(placesOf(() => update(wrong, mask('note', 'owner_id')))).toEqual([
+      ['x.id', 'FIELD_INVALID'],
+      ['x.note', 'FIELD_INVALID'],
+      ['x.owner_id', 'FIELD_INVALID'],
+    ]);
+    expect(placesOf(() => update(wrong, mask('ownerId')))).toEqual([
+      ['x.id', 'FIELD_INVALID'],
+      ['update_mask', 'UPDATE_MASK_INVALID'],
+    ]);
+    expect(update({ ...wrong, id: 3n, ownerId: 4n }, mask('owner_id'))).toEqual({ id: 3n, changes: { ownerId: 4n } });
   });
 });
 

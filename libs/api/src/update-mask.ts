@@ -8,18 +8,10 @@ export function parseUpdateMask<Field extends string>(
 ): Set<Field> {
   const paths = mask?.paths ?? [];
   const allowed = fields.join(', ');
-  if (paths.length === 0) {
-    throw new DomainError('UPDATE_MASK_INVALID', `update_mask is empty; name what to change: ${allowed}`, {
-      field: 'update_mask',
-      allowed,
-    });
-  }
+  const invalid = (problem: string): DomainError =>
+    new DomainError('UPDATE_MASK_INVALID', problem, { field: 'update_mask', allowed }, { names: fields });
+  if (paths.length === 0) throw invalid(`update_mask is empty; name what to change: ${allowed}`);
   const known = paths.filter((path): path is Field => (fields as readonly string[]).includes(path));
-  if (known.length < paths.length) {
-    throw new DomainError('UPDATE_MASK_INVALID', `update_mask may name only ${allowed}`, {
-      field: 'update_mask',
-      allowed,
-    });
-  }
+  if (known.length < paths.length) throw invalid(`update_mask may name only ${allowed}`);
   return new Set(known);
 }

@@ -22,6 +22,7 @@ export type ErrorReason =
   | 'ORDER_NOT_FOUND'
   | 'CUSTOMER_NOT_FOUND'
   | 'REFERENCE_NOT_FOUND'
+  | 'REFERENCE_MISMATCH'
   | 'ORG_CYCLE'
   | 'ORG_TOO_DEEP'
   | 'ORG_VERSION_CONFLICT'
@@ -91,14 +92,23 @@ export class DomainError extends Error {
   }
 }
 
-/** A request field that cannot be taken; `field` is its proto path, and so are the further `names` in the problem. */
+/** What may be said of a wrong field besides. */
+export interface FieldProblem {
+  /** As it was sent, where it is short and no secret. */
+  readonly value?: unknown;
+  /** Further fields that the problem names. */
+  readonly names?: readonly string[];
+}
+
+/** A request field that cannot be taken; `field` is its proto path. */
 export function invalidField(
   field: string,
   problem: string,
   reason: ErrorReason = 'FIELD_INVALID',
-  names: readonly string[] = [],
+  { value, names = [] }: FieldProblem = {},
 ): DomainError {
-  return new DomainError(reason, `${field} ${problem}`, { field }, { names });
+  const metadata = { field, ...(value !== undefined && { value: String(value) }) };
+  return new DomainError(reason, `${field} ${problem}`, metadata, { names });
 }
 
 /** One error for all that is wrong with a request: the first, which tells of the others as well. */

@@ -1,5 +1,6 @@
+export { isCurrencyCode } from './currencies.ts';
 export { allProblems, DomainError, invalidField } from './domain-error.ts';
-export type { DomainErrorOptions, ErrorReason } from './domain-error.ts';
+export type { DomainErrorOptions, ErrorReason, FieldProblem } from './domain-error.ts';
 export type { Freshness } from './freshness.ts';
 export { fundStatuses } from './fund.ts';
 export type { Customer, Fund, FundStatus, Order } from './fund.ts';

@@ -1,4 +1,4 @@
-import { DomainError } from './domain-error.ts';
+import { DomainError, invalidField } from './domain-error.ts';
 
 /** No such user, where the call is about them. */
 export const userNotFound = (userId: bigint): DomainError =>
@@ -16,11 +16,6 @@ export const fundNotFound = (fundId: bigint): DomainError =>
 
 /** A request field names a record that does not exist; `field` is its proto path. */
 export const referenceNotFound = (field: string, id: bigint): DomainError =>
-  new DomainError(
-    'REFERENCE_NOT_FOUND',
-    `${field} names ${id}, which does not exist; create it first or name another`,
-    {
-      field,
-      id: String(id),
-    },
-  );
+  invalidField(field, `names ${id}, which does not exist; create it first or name another`, 'REFERENCE_NOT_FOUND', {
+    value: id,
+  });

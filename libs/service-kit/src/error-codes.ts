@@ -25,6 +25,7 @@ export const codeByReason: Readonly<Record<ErrorReason, Code>> = {
   ORDER_NOT_FOUND: Code.NotFound,
   CUSTOMER_NOT_FOUND: Code.NotFound,
   REFERENCE_NOT_FOUND: Code.FailedPrecondition,
+  REFERENCE_MISMATCH: Code.FailedPrecondition,
   ORG_CYCLE: Code.FailedPrecondition,
   ORG_TOO_DEEP: Code.FailedPrecondition,
   ORG_VERSION_CONFLICT: Code.Aborted,

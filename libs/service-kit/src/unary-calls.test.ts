@@ -127,7 +127,9 @@ describe('an error', () => {
       listFunds: async () => {
         throw allProblems([
           invalidField('page_size', 'is negative', 'PAGE_SIZE_INVALID'),
-          invalidField('filter.amount_cents_min', 'is above amount_cents_max', 'FILTER_INVALID', ['amount_cents_max']),
+          invalidField('filter.amount_cents_min', 'is above amount_cents_max', 'FILTER_INVALID', {
+            names: ['amount_cents_max'],
+          }),
         ]);
       },
     });

@@ -37,9 +37,10 @@ import {
 
 const databases = await withTestDatabases(import.meta.url);
 
-const { users, funds } = planCompany;
+const { users, orders, funds } = planCompany;
 const pageSize = 20;
 const fund = funds[17]!;
+const order = orders.find(({ customerId }) => customerId !== null)!;
 /** The root of the only tree, a manager of some hundreds, one of six and somebody without reports. */
 const [top, manager, teamLead, leaf] = [1n, 7n, 300n, 4_999n];
 const admin = users.find((user) => user.role === 'admin')!.userId;
@@ -184,9 +185,16 @@ const queries: readonly NamedQuery[] = [
     ),
   ),
   ...variants('fund-details', fundIdLists, (list, session) => fundDetails(session, planScope(manager), list)),
-  ...variants('create-fund', [fund], (record, session) => createFund(session, { ...record, fundId: 0n }, 1)),
+  ...variants('create-fund', [fund], (record, session) =>
+    createFund(session, { ...record, fundId: 0n, orderId: order.orderId, customerId: order.customerId }, 1),
+  ),
   ...variants('update-fund', [fund], (record, session) =>
-    updateFund(session, record.fundId, { handlerUserId: leaf, orderId: 5n, customerId: 7n }, 1),
+    updateFund(
+      session,
+      record.fundId,
+      { handlerUserId: leaf, orderId: order.orderId, customerId: order.customerId },
+      1,
+    ),
   ),
   ...variants('delete-fund', [fund], (record, session) => deleteFund(session, record.fundId)),
   ...variants('assign-order', [leaf], (userId, session) => assignOrder(session, 17n, userId)),

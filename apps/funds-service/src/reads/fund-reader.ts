@@ -1,9 +1,9 @@
 import type { ConsistencyTokens } from '@finance/api';
-import type { Consistency } from '@finance/contract/consistency';
 import { PaginationStrategy as ProtoStrategy } from '@finance/contract/funds-service';
+import type { Freshness } from '@finance/domain';
 import type { IndexReplica } from '@finance/index-host';
 import type { RpcContext } from '@finance/service-kit';
-import type { StrategyChoice } from '../strategy-choice.ts';
+import type { ChosenStrategy, StrategyChoice } from '../strategy-choice.ts';
 import type { MayRepeat, ViewerSnapshots } from '../viewer-snapshots.ts';
 import type { FundReads } from './fund-reads.ts';
 import { indexReads } from './index-reads.ts';
@@ -12,16 +12,18 @@ import { sqlReads } from './sql-reads.ts';
 /** Who asks, and how the answer is to be made. */
 export interface ReadRequest {
   readonly viewerUserId: bigint;
-  readonly consistency: Consistency | undefined;
+  readonly freshness: Freshness;
   /** For pages; the best of them by default. */
-  readonly strategy?: ProtoStrategy;
+  readonly strategy?: ChosenStrategy;
   /** For work that hands out what it reads as it goes; always by default. */
   readonly mayRepeat?: MayRepeat;
 }
 
 /** Opens the best state that is as fresh as asked: the live index, or SQL at once when the index cannot answer. */
 export interface FundReader {
-  /** @throws DomainError VIEWER_NOT_FOUND, STRATEGY_NOT_ALLOWED, those of consistency and of the database */
+  /** How pages are to be made. @throws DomainError STRATEGY_NOT_ALLOWED, FIELD_INVALID */
+  choose(asked: ProtoStrategy): ChosenStrategy;
+  /** @throws DomainError VIEWER_NOT_FOUND, CONSISTENCY_UNAVAILABLE, those of the database */
   read<T>(request: ReadRequest, context: RpcContext, work: (reads: FundReads) => Promise<T>): Promise<T>;
 }
 
@@ -35,11 +37,10 @@ export interface FundReaderOptions {
 }
 
 export function createFundReader({ viewers, strategies, consistency, index }: FundReaderOptions): FundReader {
+  const best = strategies.choose(ProtoStrategy.UNSPECIFIED);
   return {
-    read: async (request, context, work) => {
-      const { viewerUserId, consistency: asked, strategy = ProtoStrategy.UNSPECIFIED, mayRepeat } = request;
-      const choice = strategies.choose(strategy);
-      const freshness = consistency.parse(asked);
+    choose: (asked) => strategies.choose(asked),
+    read: async ({ viewerUserId, freshness, strategy: choice = best, mayRepeat }, context, work) => {
       const view = choice.byIndex ? await index?.at(freshness) : undefined;
       if (view) return work(indexReads(view, viewerUserId));
       await consistency.reach(freshness, context.signal);

@@ -12,6 +12,7 @@ const groups: Readonly<Record<number, FundSummaryGroup>> = {
 /** What a summary is broken down by. @throws DomainError FIELD_INVALID for an unknown group */
 export function parseSummaryGroup(group: SummaryGroup): FundSummaryGroup {
   const known = groups[group];
-  if (known === undefined) throw invalidField('group_by', `has the unknown value ${group}`);
+  if (known === undefined)
+    throw invalidField('group_by', `has the unknown value ${group}`, 'FIELD_INVALID', { value: group });
   return known;
 }

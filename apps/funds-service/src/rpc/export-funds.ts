@@ -1,6 +1,6 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import { requireId } from '@finance/api';
-import type { ExportFundsResponseSchema } from '@finance/contract/funds-service';
+import { requestReader, requireId } from '@finance/api';
+import type { ExportFundsRequest, ExportFundsResponseSchema } from '@finance/contract/funds-service';
 import { fundSortColumns } from '@finance/domain';
 import { parseOrderBy } from '@finance/paging';
 import { streamOf } from '@finance/service-kit';
@@ -16,13 +16,17 @@ type Batch = MessageInitShape<typeof ExportFundsResponseSchema>;
 
 export const exportFunds: FundsRpc<'exportFunds'> = ({ database, reader, consistency }) => {
   const limits = createExportLimits(database.dialect.name);
+  const read = requestReader<ExportFundsRequest>()({
+    viewerUserId: (request) => requireId(request.viewerUserId, 'viewer_user_id'),
+    order: (request) => parseOrderBy(request.orderBy, fundSortColumns),
+    filter: (request) => parseFundFilter(request.filter),
+    freshness: (request) => consistency.parse(request.consistency),
+  });
   return (request, context) =>
     streamOf<Batch>(async (emit) => {
-      const viewerUserId = requireId(request.viewerUserId, 'viewer_user_id');
-      const order = parseOrderBy(request.orderBy, fundSortColumns);
-      const filter = parseFundFilter(request.filter);
+      const { viewerUserId, order, filter, freshness } = read(request);
       let isEmpty = true;
-      const ask = { viewerUserId, consistency: request.consistency, mayRepeat: () => isEmpty };
+      const ask = { viewerUserId, freshness, mayRepeat: () => isEmpty };
       await limits.run(context, (bounded) =>
         reader.read(ask, bounded, async (reads) => {
           const consistencyToken = consistency.seal(reads.position);

@@ -1,22 +1,24 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import { optionalId, requireId, requireText } from '@finance/api';
-import type { CustomerOrdersSchema } from '@finance/contract/funds-service';
+import { optionalId, requestReader, requireId, requireText } from '@finance/api';
+import type { CustomerOrdersSchema, ListCustomerOrdersRequest } from '@finance/contract/funds-service';
 import { parsePageSize } from '@finance/paging';
 import { listCustomerOrders as list, type CustomerWithOrders } from '@finance/store';
 import type { FundsRpc } from '../funds-deps.ts';
 
-export const listCustomerOrders: FundsRpc<'listCustomerOrders'> =
-  ({ viewers, pageTokens, consistency }) =>
-  async (request, context) => {
-    const viewerUserId = requireId(request.viewerUserId, 'viewer_user_id');
-    const filter = {
-      customerId: optionalId(request.customerId, 'customer_id') ?? undefined,
-      department: requireText(request.department, 'department', 0, 100) || undefined,
-    };
-    const pageSize = parsePageSize(request.pageSize);
+export const listCustomerOrders: FundsRpc<'listCustomerOrders'> = ({ viewers, pageTokens, consistency }) => {
+  const read = requestReader<ListCustomerOrdersRequest>(pageTokens)({
+    viewerUserId: (request) => requireId(request.viewerUserId, 'viewer_user_id'),
+    customerId: (request) => optionalId(request.customerId, 'customer_id') ?? undefined,
+    department: (request) => requireText(request.department, 'department', 0, 100) || undefined,
+    pageSize: (request) => parsePageSize(request.pageSize),
+    freshness: (request) => consistency.parse(request.consistency),
+  });
+  return async (request, context) => {
+    const { viewerUserId, customerId, department, pageSize, freshness } = read(request);
+    const filter = { customerId, department };
     const call = { rpc: 'ListCustomerOrders', viewerUserId, ...filter };
     const after = pageTokens.open(request.pageToken, call)?.id;
-    const freshness = await consistency.require(request.consistency, context.signal);
+    await consistency.reach(freshness, context.signal);
     return viewers.read(
       viewerUserId,
       context,
@@ -33,6 +35,7 @@ export const listCustomerOrders: FundsRpc<'listCustomerOrders'> =
       freshness,
     );
   };
+};
 
 const customerMessage = (customer: CustomerWithOrders): MessageInitShape<typeof CustomerOrdersSchema> => ({
   customerId: customer.customerId,

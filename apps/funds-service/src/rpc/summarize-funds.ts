@@ -1,16 +1,20 @@
-import { requireId } from '@finance/api';
+import { requestReader, requireId } from '@finance/api';
+import type { SummarizeFundsRequest } from '@finance/contract/funds-service';
 import type { FundsRpc } from '../funds-deps.ts';
 import { parseFundFilter } from '../requests/fund-filter.ts';
 import { parseSummaryGroup } from '../requests/summary-group.ts';
 import { fundSummaryMessage } from '../responses/fund-summary-message.ts';
 
-export const summarizeFunds: FundsRpc<'summarizeFunds'> =
-  ({ reader, consistency }) =>
-  async (request, context) => {
-    const viewerUserId = requireId(request.viewerUserId, 'viewer_user_id');
-    const filter = parseFundFilter(request.filter);
-    const groupBy = parseSummaryGroup(request.groupBy);
-    return reader.read({ viewerUserId, consistency: request.consistency }, context, async (reads) => {
+export const summarizeFunds: FundsRpc<'summarizeFunds'> = ({ reader, consistency }) => {
+  const read = requestReader<SummarizeFundsRequest>()({
+    viewerUserId: (request) => requireId(request.viewerUserId, 'viewer_user_id'),
+    filter: (request) => parseFundFilter(request.filter),
+    groupBy: (request) => parseSummaryGroup(request.groupBy),
+    freshness: (request) => consistency.parse(request.consistency),
+  });
+  return async (request, context) => {
+    const { filter, groupBy, ...ask } = read(request);
+    return reader.read(ask, context, async (reads) => {
       const { groups, totals } = await reads.summary(filter, groupBy);
       return {
         groups: groups.map((group) => fundSummaryMessage(group, group.key, groupBy)),
@@ -19,3 +23,4 @@ export const summarizeFunds: FundsRpc<'summarizeFunds'> =
       };
     });
   };
+};

@@ -1,5 +1,5 @@
 import type { ConsistencyTokens } from '@finance/api';
-import type { Consistency } from '@finance/contract/consistency';
+import type { Freshness } from '@finance/domain';
 import type { IndexReplica } from '@finance/index-host';
 import type { Database } from '@finance/schema';
 import type { AccessReads } from './access-reads.ts';
@@ -8,7 +8,7 @@ import { sqlReads } from './sql-reads.ts';
 
 /** Opens a state that is as fresh as asked: the live index, or SQL at once when the index cannot answer. */
 export type ReadAccess = <T>(
-  consistency: Consistency | undefined,
+  freshness: Freshness,
   signal: AbortSignal,
   work: (reads: AccessReads) => Promise<T>,
 ) => Promise<T>;
@@ -22,8 +22,7 @@ export interface AccessReaderOptions {
 }
 
 export function createAccessReader({ database, consistency, index }: AccessReaderOptions): ReadAccess {
-  return async (asked, signal, work) => {
-    const freshness = consistency.parse(asked);
+  return async (freshness, signal, work) => {
     const view = await index?.at(freshness);
     if (view) return work(indexReads(view));
     await consistency.reach(freshness, signal);

@@ -1,12 +1,17 @@
-import { requireId } from '@finance/api';
+import { requestReader, requireId } from '@finance/api';
+import type { AssignCustomerRequest } from '@finance/contract/permission-service';
 import { assignCustomer as assign } from '@finance/store';
 import type { PermissionRpc } from '../permission-deps.ts';
+
+const read = requestReader<AssignCustomerRequest>()({
+  customerId: (request) => requireId(request.customerId, 'customer_id'),
+  userId: (request) => requireId(request.userId, 'user_id'),
+});
 
 export const assignCustomer: PermissionRpc<'assignCustomer'> =
   ({ database, consistency }) =>
   async (request, { signal }) => {
-    const customerId = requireId(request.customerId, 'customer_id');
-    const userId = requireId(request.userId, 'user_id');
+    const { customerId, userId } = read(request);
     const { position } = await database.transaction(signal, (session) => assign(session, customerId, userId));
     return { consistencyToken: consistency.seal(position) };
   };

@@ -1,13 +1,18 @@
-import { requireId, requireIds } from '@finance/api';
+import { requestReader, requireId, requireIds } from '@finance/api';
+import type { BatchCheckAccessRequest } from '@finance/contract/permission-service';
 import type { PermissionRpc } from '../permission-deps.ts';
 
-export const batchCheckAccess: PermissionRpc<'batchCheckAccess'> =
-  ({ readAccess, consistency }) =>
-  async (request, { signal }) => {
-    const viewerUserId = requireId(request.viewerUserId, 'viewer_user_id');
-    const fundIds = requireIds(request.fundIds, 'fund_ids');
-    return readAccess(request.consistency, signal, async (reads) => ({
+export const batchCheckAccess: PermissionRpc<'batchCheckAccess'> = ({ readAccess, consistency }) => {
+  const read = requestReader<BatchCheckAccessRequest>()({
+    viewerUserId: (request) => requireId(request.viewerUserId, 'viewer_user_id'),
+    fundIds: (request) => requireIds(request.fundIds, 'fund_ids'),
+    freshness: (request) => consistency.parse(request.consistency),
+  });
+  return async (request, { signal }) => {
+    const { viewerUserId, fundIds, freshness } = read(request);
+    return readAccess(freshness, signal, async (reads) => ({
       allowed: await reads.allowed(viewerUserId, fundIds),
       consistencyToken: consistency.seal(reads.position),
     }));
   };
+};

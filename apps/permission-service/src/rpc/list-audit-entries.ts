@@ -1,11 +1,12 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import { microsFromProto, optionalId, protoTimestamp, requireText } from '@finance/api';
-import { listEntries, type AuditEntry, type AuditFilter, type AuditKind as StoredKind } from '@finance/audit';
+import { microsFromProto, optionalId, protoTimestamp, requestReader, requireText } from '@finance/api';
+import { listEntries, type AuditEntry, type AuditKind as StoredKind } from '@finance/audit';
 import {
   AuditKind,
   type AuditEntrySchema,
   type AuditFilter as FilterMessage,
   type AuditService,
+  type ListAuditEntriesRequest,
 } from '@finance/contract/audit-service';
 import { invalidField } from '@finance/domain';
 import { parseOrderBy, parsePageSize } from '@finance/paging';
@@ -24,12 +25,21 @@ const kindMessages: ReadonlyMap<string, AuditKind> = new Map([...storedKinds].ma
 /** Longer than what an entry keeps of either. */
 const textCharsMax = 200;
 
-export const listAuditEntries =
-  ({ database, pageTokens }: AuditDeps): RpcHandler<(typeof AuditService)['method']['listAuditEntries']> =>
-  async (request, { signal }) => {
-    const filter = parseFilter(request.filter);
-    const { descending } = parseOrderBy(request.orderBy, ['sequence']);
-    const pageSize = parsePageSize(request.pageSize);
+export const listAuditEntries = ({
+  database,
+  pageTokens,
+}: AuditDeps): RpcHandler<(typeof AuditService)['method']['listAuditEntries']> => {
+  const read = requestReader<ListAuditEntriesRequest>(pageTokens)({
+    filter: (request) => (request.filter === undefined ? {} : readFilter(request.filter)),
+    order: (request) => parseOrderBy(request.orderBy, ['sequence']),
+    pageSize: (request) => parsePageSize(request.pageSize),
+  });
+  return async (request, { signal }) => {
+    const {
+      filter,
+      order: { descending },
+      pageSize,
+    } = read(request);
     const call = { rpc: 'ListAuditEntries', filter, descending };
     const after = pageTokens.open(request.pageToken, call)?.id;
     const { entries, hasMore } = await database.snapshot(
@@ -43,24 +53,22 @@ export const listAuditEntries =
       nextPageToken: hasMore && last !== undefined ? pageTokens.seal({ value: last, id: last }, call) : '',
     };
   };
+};
 
-function parseFilter(filter: FilterMessage | undefined): AuditFilter {
-  if (filter === undefined) return {};
-  const { recordedFrom: from, recordedTo: to } = filter;
-  return {
-    caller: requireText(filter.caller, 'filter.caller', 0, textCharsMax) || undefined,
-    viewerUserId: optionalId(filter.viewerUserId, 'filter.viewer_user_id') ?? undefined,
-    rpc: requireText(filter.rpc, 'filter.rpc', 0, textCharsMax) || undefined,
-    kind: parseKind(filter.kind),
-    recordedFromMicros: from && microsFromProto(from, 'filter.recorded_from'),
-    recordedToMicros: to && microsFromProto(to, 'filter.recorded_to'),
-  };
-}
+const readFilter = requestReader<FilterMessage>()({
+  caller: (filter) => requireText(filter.caller, 'filter.caller', 0, textCharsMax) || undefined,
+  viewerUserId: (filter) => optionalId(filter.viewerUserId, 'filter.viewer_user_id') ?? undefined,
+  rpc: (filter) => requireText(filter.rpc, 'filter.rpc', 0, textCharsMax) || undefined,
+  kind: (filter) => parseKind(filter.kind),
+  recordedFromMicros: ({ recordedFrom: from }) => from && microsFromProto(from, 'filter.recorded_from'),
+  recordedToMicros: ({ recordedTo: to }) => to && microsFromProto(to, 'filter.recorded_to'),
+});
 
 function parseKind(kind: AuditKind): StoredKind | undefined {
   if (kind === AuditKind.UNSPECIFIED) return undefined;
   const known = storedKinds.get(kind);
-  if (known === undefined) throw invalidField('filter.kind', 'is not a kind of entry');
+  if (known === undefined)
+    throw invalidField('filter.kind', 'is not a kind of entry', 'FIELD_INVALID', { value: kind });
   return known;
 }
 

@@ -1,15 +1,18 @@
-import { protoBasis, protoUser, requireId } from '@finance/api';
+import { protoBasis, protoUser, requestReader, requireId } from '@finance/api';
+import type { ListFundViewersRequest } from '@finance/contract/permission-service';
 import { parsePageSize } from '@finance/paging';
 import type { PermissionRpc } from '../permission-deps.ts';
 
-export const listFundViewers: PermissionRpc<'listFundViewers'> =
-  ({ readAccess, pageTokens }) =>
-  async (request, { signal }) => {
-    const fundId = requireId(request.fundId, 'fund_id');
-    const pageSize = parsePageSize(request.pageSize);
+export const listFundViewers: PermissionRpc<'listFundViewers'> = ({ readAccess, pageTokens }) => {
+  const read = requestReader<ListFundViewersRequest>(pageTokens)({
+    fundId: (request) => requireId(request.fundId, 'fund_id'),
+    pageSize: (request) => parsePageSize(request.pageSize),
+  });
+  return async (request, { signal }) => {
+    const { fundId, pageSize } = read(request);
     const call = { rpc: 'ListFundViewers', fundId };
     const after = pageTokens.open(request.pageToken, call)?.id;
-    const { viewers, hasMore, totalSize } = await readAccess(undefined, signal, (reads) =>
+    const { viewers, hasMore, totalSize } = await readAccess({ kind: 'latest' }, signal, (reads) =>
       reads.fundViewers({ fundId, after, pageSize }),
     );
     const last = viewers.at(-1)?.user.userId;
@@ -19,3 +22,4 @@ export const listFundViewers: PermissionRpc<'listFundViewers'> =
       totalSize: BigInt(totalSize),
     };
   };
+};

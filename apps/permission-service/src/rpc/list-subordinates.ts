@@ -1,16 +1,22 @@
-import { protoUser, requireId } from '@finance/api';
+import { protoUser, requestReader, requireId } from '@finance/api';
+import type { ListSubordinatesRequest } from '@finance/contract/permission-service';
 import { invalidField } from '@finance/domain';
 import { parsePageSize } from '@finance/paging';
 import { listSubordinates as list } from '@finance/store';
 import type { PermissionRpc } from '../permission-deps.ts';
 
-export const listSubordinates: PermissionRpc<'listSubordinates'> =
-  ({ database, pageTokens }) =>
-  async (request, { signal }) => {
-    const userId = requireId(request.userId, 'user_id');
-    const { depthMax } = request;
-    if (depthMax < 0) throw invalidField('depth_max', `is ${depthMax}; it must be 0 (any depth) or more`);
-    const pageSize = parsePageSize(request.pageSize);
+export const listSubordinates: PermissionRpc<'listSubordinates'> = ({ database, pageTokens }) => {
+  const read = requestReader<ListSubordinatesRequest>(pageTokens)({
+    userId: (request) => requireId(request.userId, 'user_id'),
+    depthMax: ({ depthMax }) => {
+      if (depthMax >= 0) return depthMax;
+      const problem = `is ${depthMax}; it must be 0 (any depth) or more`;
+      throw invalidField('depth_max', problem, 'FIELD_INVALID', { value: depthMax });
+    },
+    pageSize: (request) => parsePageSize(request.pageSize),
+  });
+  return async (request, { signal }) => {
+    const { userId, depthMax, pageSize } = read(request);
     const call = { rpc: 'ListSubordinates', userId, depthMax };
     const token = pageTokens.open(request.pageToken, call);
     const after = token && { depth: Number(token.value), userId: token.id };
@@ -26,3 +32,4 @@ export const listSubordinates: PermissionRpc<'listSubordinates'> =
       totalSize: BigInt(totalSize),
     };
   };
+};

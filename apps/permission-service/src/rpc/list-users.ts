@@ -1,16 +1,19 @@
-import { protoUser, requireText, roleFromProto } from '@finance/api';
+import { protoUser, requestReader, requireText, roleFromProto } from '@finance/api';
 import { Role } from '@finance/contract/permission';
+import type { ListUsersRequest } from '@finance/contract/permission-service';
 import { parseOrderBy, parsePageSize } from '@finance/paging';
 import { listUsers as list } from '@finance/store';
 import type { PermissionRpc } from '../permission-deps.ts';
 
-export const listUsers: PermissionRpc<'listUsers'> =
-  ({ database, pageTokens }) =>
-  async (request, { signal }) => {
-    const role = request.role === Role.UNSPECIFIED ? undefined : roleFromProto(request.role, 'role');
-    const department = requireText(request.department, 'department', 0, 100) || undefined;
-    const order = parseOrderBy(request.orderBy, ['user_id', 'name']);
-    const pageSize = parsePageSize(request.pageSize);
+export const listUsers: PermissionRpc<'listUsers'> = ({ database, pageTokens }) => {
+  const read = requestReader<ListUsersRequest>(pageTokens)({
+    role: (request) => (request.role === Role.UNSPECIFIED ? undefined : roleFromProto(request.role, 'role')),
+    department: (request) => requireText(request.department, 'department', 0, 100) || undefined,
+    order: (request) => parseOrderBy(request.orderBy, ['user_id', 'name']),
+    pageSize: (request) => parsePageSize(request.pageSize),
+  });
+  return async (request, { signal }) => {
+    const { role, department, order, pageSize } = read(request);
     const call = { rpc: 'ListUsers', role, department, order };
     const token = pageTokens.open(request.pageToken, call);
     const after = token && { value: String(token.value), userId: token.id };
@@ -26,3 +29,4 @@ export const listUsers: PermissionRpc<'listUsers'> =
       totalSize: BigInt(totalSize),
     };
   };
+};

@@ -1,12 +1,16 @@
-import { protoRole, requireId } from '@finance/api';
+import { protoRole, requestReader, requireId } from '@finance/api';
+import type { ResolveScopeRequest } from '@finance/contract/permission-service';
 import { outOfStep, resolveScope as resolve } from '@finance/store';
 import type { PermissionRpc } from '../permission-deps.ts';
 
-export const resolveScope: PermissionRpc<'resolveScope'> =
-  ({ database, consistency }) =>
-  async (request, { signal }) => {
-    const viewerUserId = requireId(request.viewerUserId, 'viewer_user_id');
-    const freshness = await consistency.require(request.consistency, signal);
+export const resolveScope: PermissionRpc<'resolveScope'> = ({ database, consistency }) => {
+  const read = requestReader<ResolveScopeRequest>()({
+    viewerUserId: (request) => requireId(request.viewerUserId, 'viewer_user_id'),
+    freshness: (request) => consistency.parse(request.consistency),
+  });
+  return async (request, { signal }) => {
+    const { viewerUserId, freshness } = read(request);
+    await consistency.reach(freshness, signal);
     return database.snapshot(
       signal,
       async (session) => {
@@ -26,3 +30,4 @@ export const resolveScope: PermissionRpc<'resolveScope'> =
       freshness,
     );
   };
+};

@@ -32,7 +32,7 @@ export const positionPurged = (options?: ErrorOptions): DomainError =>
   new DomainError(
     'POSITION_PURGED',
     'the changes after this position are no longer known: load again what you keep, then watch with an empty after_token',
-    {},
+    { field: 'after_token' },
     options,
   );
 

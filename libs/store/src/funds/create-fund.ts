@@ -11,12 +11,12 @@ export type NewFund = Omit<Fund, 'createdAtMicros' | 'updatedAtMicros'>;
 
 /**
  * Adds a fund, created and updated now, and returns it as stored.
- * @throws DomainError FUND_EXISTS, REFERENCE_NOT_FOUND
+ * @throws DomainError FUND_EXISTS, REFERENCE_NOT_FOUND, REFERENCE_MISMATCH
  */
 export async function createFund(session: SqlSession, newFund: NewFund, nowMicros: number): Promise<Fund> {
   const { dialect } = session;
   const { fundId, handlerUserId, orderId, customerId, amountCents, currencyCode, status } = newFund;
-  await holdReferences(session, newFund);
+  await holdReferences(session, newFund, newFund);
   const now = dialect.instantParam(nowMicros);
   try {
     const { insertId } = await session.run(namedSql`INSERT INTO financial_funds

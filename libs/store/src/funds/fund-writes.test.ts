@@ -74,11 +74,49 @@ describe.each(databases)('writes of funds on $name', ({ name, database }) => {
       { changes: { customerId: 9n }, field: 'fund.customer_id' },
     ];
     for (const { changes, field } of wrong) {
-      const refusal = { reason: 'REFERENCE_NOT_FOUND', metadata: { field, id: '9' } };
+      const refusal = { reason: 'REFERENCE_NOT_FOUND', metadata: { field, value: '9' } };
       await expect(create({ ...newFund, ...changes })).rejects.toMatchObject(refusal);
       await expect(update(5n, changes)).rejects.toMatchObject(refusal);
     }
     await expect(update(6n, { amountCents: 1n })).rejects.toMatchObject({ reason: 'FUND_NOT_FOUND' });
+  });
+
+  it('name every reference that leads nowhere', async () => {
+    await insertDataSet(database, records);
+    const nowhere = { handlerUserId: 9n, orderId: 9n, customerId: 9n };
+    const places = ['fund.handler_user_id', 'fund.order_id', 'fund.customer_id'];
+    const violations = places.map((field) => ({ reason: 'REFERENCE_NOT_FOUND', metadata: { field, value: '9' } }));
+    await expect(create({ ...newFund, ...nowhere })).rejects.toMatchObject({ violations });
+    const { fundId } = await create(newFund);
+    await expect(update(fundId, nowhere)).rejects.toMatchObject({ violations });
+  });
+
+  it('refuse an order of another customer, whichever of the two is new', async () => {
+    const customers = [...records.customers, { customerId: 22n, name: 'another', adminUserId: 2n }];
+    const orders = [
+      ...records.orders,
+      { ...records.orders[0]!, orderId: 12n, customerId: 22n },
+      { ...records.orders[0]!, orderId: 13n, customerId: null },
+    ];
+    await insertDataSet(database, { ...records, customers, orders });
+    const refusal = {
+      reason: 'REFERENCE_MISMATCH',
+      metadata: { field: 'fund.order_id', value: '11', customer_id: '21' },
+    };
+    await expect(create({ ...newFund, orderId: 11n, customerId: 22n })).rejects.toMatchObject(refusal);
+    const { fundId } = await create({ ...newFund, orderId: 12n, customerId: 22n });
+    await expect(update(fundId, { orderId: 11n })).rejects.toMatchObject(refusal);
+    await expect(update(fundId, { customerId: 21n })).rejects.toMatchObject({ reason: 'REFERENCE_MISMATCH' });
+    expect(await stored(fundId)).toMatchObject({ orderId: 12n, customerId: 22n });
+    for (const changes of [
+      { orderId: 11n, customerId: 21n },
+      { customerId: null },
+      { orderId: 12n },
+      { orderId: 13n, customerId: 21n },
+      { orderId: null, customerId: 22n },
+    ]) {
+      expect(await update(fundId, changes)).toMatchObject(changes);
+    }
   });
 
   it('lose no update of 16 concurrent writers of different fields', async () => {

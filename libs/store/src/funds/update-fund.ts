@@ -12,7 +12,7 @@ export type FundChanges = Partial<Omit<Fund, 'fundId' | 'createdAtMicros' | 'upd
 /**
  * Changes a fund and returns it as stored. Concurrent changes of other fields are kept; `updatedAtMicros` becomes now,
  * and never goes back. Index: primary key of financial_funds.
- * @throws DomainError FUND_NOT_FOUND, REFERENCE_NOT_FOUND for a new reference
+ * @throws DomainError FUND_NOT_FOUND; REFERENCE_NOT_FOUND, REFERENCE_MISMATCH for a new reference
  */
 export async function updateFund(
   session: SqlSession,
@@ -22,8 +22,8 @@ export async function updateFund(
 ): Promise<Fund> {
   const { dialect } = session;
   const before = await lockFund(session, fundId);
-  await holdReferences(session, changes);
   const after: Fund = { ...before, ...changes, updatedAtMicros: Math.max(nowMicros, before.updatedAtMicros) };
+  await holdReferences(session, changes, after);
   await session.run(namedSql`UPDATE financial_funds
     SET handle_by = ${after.handlerUserId}, order_id = ${after.orderId}, customer_id = ${after.customerId},
       ${sql.raw(dialect.amountColumn)} = ${dialect.amountParam(after.amountCents)},

@@ -72,7 +72,7 @@ function assertVersion(expected: bigint | undefined, actual: bigint): void {
   throw new DomainError(
     'ORG_VERSION_CONFLICT',
     `the org is at version ${actual}, not ${expected}; read it again and decide anew`,
-    { expected_org_version: String(expected), org_version: String(actual) },
+    { expected: String(expected), actual: String(actual) },
   );
 }
 

@@ -37,7 +37,9 @@ export async function measureWrites(
         const { value } = await trail.calls
           .begin(call)
           .within(() =>
-            target.transaction(signal, (session) => createFund(session, { ...like, fundId: 0n }, Date.now() * 1000)),
+            target.transaction(signal, (session) =>
+              createFund(session, { ...like, fundId: 0n, customerId: null }, Date.now() * 1000),
+            ),
           );
         cell.latency.record(performance.now() - begun);
         created.push(value.fundId);

@@ -37,7 +37,7 @@ export type Fund = Message<"finance.funds.v1.Fund"> & {
   amountCents: bigint;
 
   /**
-   * ISO 4217, three capital letters.
+   * A code of ISO 4217, three capital letters.
    *
    * @generated from field: string currency_code = 3;
    */
@@ -65,7 +65,7 @@ export type Fund = Message<"finance.funds.v1.Fund"> & {
   orderId: bigint;
 
   /**
-   * The customer it belongs to; 0 for none.
+   * The customer it belongs to; 0 for none. Where both are named, the order has to be this customer's.
    *
    * @generated from field: int64 customer_id = 7;
    */
