@@ -30,8 +30,6 @@ export interface ConsistencyTokens {
    * @throws DomainError CONSISTENCY_TOKEN_INVALID, CONSISTENCY_UNAVAILABLE
    */
   reach(freshness: Freshness, signal: AbortSignal): Promise<void>;
-  /** `parse`, then `reach`. */
-  require(consistency: Consistency | undefined, signal: AbortSignal): Promise<Freshness>;
 }
 
 export function createConsistencyTokens(sealer: Sealer, source: Positioned): ConsistencyTokens {
@@ -53,8 +51,12 @@ export function createConsistencyTokens(sealer: Sealer, source: Positioned): Con
     const requirement = consistency?.requirement;
     if (requirement === undefined || requirement.case === undefined) return { kind: 'latest' };
     if (requirement.case !== 'atLeastAsFresh') {
-      if (!requirement.value) throw invalidField('consistency', 'must not set a requirement to false; leave it out');
-      return { kind: requirement.case === 'minimizeLatency' ? 'any' : 'latest' };
+      const any = requirement.case === 'minimizeLatency';
+      if (!requirement.value) {
+        const field = any ? 'consistency.minimize_latency' : 'consistency.fully_consistent';
+        throw invalidField(field, 'must not be false; leave it out', 'FIELD_INVALID', { value: false });
+      }
+      return { kind: any ? 'any' : 'latest' };
     }
     // A position inside of a transaction ends in `+` and how much of it is meant; a read shows all of it.
     const [position] = positionAfter(requirement.value, freshnessField).split('+');
@@ -87,11 +89,6 @@ export function createConsistencyTokens(sealer: Sealer, source: Positioned): Con
     positionAfter,
     parse,
     reach,
-    require: async (consistency, signal) => {
-      const freshness = parse(consistency);
-      await reach(freshness, signal);
-      return freshness;
-    },
   };
 }
 
