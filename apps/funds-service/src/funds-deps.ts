@@ -3,6 +3,7 @@ import type { FundsService } from '@finance/contract/funds-service';
 import type { Database } from '@finance/schema';
 import type { ServiceHandlers } from '@finance/service-kit';
 import type { FundReader } from './reads/fund-reader.ts';
+import type { FullViewNames } from './responses/names-in-view.ts';
 import type { ViewerSnapshots } from './viewer-snapshots.ts';
 
 /** What the RPCs of this service are built from. */
@@ -12,6 +13,7 @@ export interface FundsDeps {
   readonly reader: FundReader;
   readonly pageTokens: PageTokens;
   readonly consistency: ConsistencyTokens;
+  readonly fullViewNames: FullViewNames;
 }
 
 /** Builds the implementation of one RPC. */

@@ -7,3 +7,4 @@ export { createViewerSnapshots } from './viewer-snapshots.ts';
 export type { ViewerSnapshots, ViewerSnapshotsOptions } from './viewer-snapshots.ts';
 export { createFundReader } from './reads/fund-reader.ts';
 export type { FundReader, FundReaderOptions } from './reads/fund-reader.ts';
+export type { FullViewNames } from './responses/names-in-view.ts';

@@ -35,6 +35,7 @@ export async function openService<Index extends IndexReplica>(options: {
     reader: createFundReader({ viewers, strategies, consistency, index }),
     pageTokens: createPageTokens(sealer),
     consistency,
+    fullViewNames: config.FULL_VIEW_NAMES,
   });
   return {
     services: [auditedService(service, { calls, consistency })],

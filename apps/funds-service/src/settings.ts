@@ -1,10 +1,11 @@
 import { auditSettings } from '@finance/audit';
 import { liveIndexSettings } from '@finance/index-host';
 import { replicasSetting, sharedDatabaseSetting } from '@finance/schema';
-import { serverSettings } from '@finance/service-kit';
+import { choiceSetting, serverSettings } from '@finance/service-kit';
 import { sqlStrategyNames } from '@finance/strategies';
 import type { StrategyName } from '@finance/strategy-contract';
 import { z } from 'zod';
+import { fullViewNames } from './responses/names-in-view.ts';
 
 const allStrategies: readonly StrategyName[] = ['live-index', ...sqlStrategyNames];
 
@@ -18,7 +19,7 @@ const strategiesSetting = z.string().transform((text, context): StrategyName[] =
   return z.NEVER;
 });
 
-/** What is about pages of funds; the server around it has its own settings. */
+/** What is about funds as viewers see them; the server around it has its own settings. */
 export const paginationSettings = {
   PAGINATION_STRATEGIES: {
     schema: strategiesSetting,
@@ -26,6 +27,12 @@ export const paginationSettings = {
     description:
       'Strategies that ListFunds may use, a comma list, best first; while the live index cannot answer the next one does. Others are refused.',
     example: allStrategies.join(','),
+  },
+  FULL_VIEW_NAMES: {
+    schema: choiceSetting(fullViewNames),
+    default: 'scope',
+    description:
+      "Whose names and departments FUND_VIEW_FULL tells: scope (people in the viewer's scope; of others the id alone) or all (everybody whom a visible fund touches).",
   },
 } as const;
 

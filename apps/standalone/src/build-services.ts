@@ -5,6 +5,7 @@ import {
   createFundsService,
   createStrategyChoice,
   createViewerSnapshots,
+  type FullViewNames,
 } from '@finance/funds-service';
 import {
   createAccessReader,
@@ -23,6 +24,7 @@ export interface StandaloneOptions {
   readonly audit: AuditTrail;
   readonly strategies: readonly StrategyName[];
   readonly tokenKey: Buffer | undefined;
+  readonly fullViewNames: FullViewNames;
   /** Absent where none is kept. */
   readonly index?: IndexReplica | undefined;
   /** Absent where changes are not watched. */
@@ -30,7 +32,8 @@ export interface StandaloneOptions {
 }
 
 /** Both services and the audit log on one database. */
-export function buildServices({ audit, strategies, tokenKey, index, watch }: StandaloneOptions): DefinedService[] {
+export function buildServices(options: StandaloneOptions): DefinedService[] {
+  const { audit, strategies, tokenKey, fullViewNames, index, watch } = options;
   const { database, calls } = audit;
   const sealer = createSealer(tokenKey);
   const pageTokens = createPageTokens(sealer);
@@ -50,6 +53,7 @@ export function buildServices({ audit, strategies, tokenKey, index, watch }: Sta
     reader: createFundReader({ viewers, strategies: choice, consistency, index }),
     pageTokens,
     consistency,
+    fullViewNames,
   });
   const services = [permission, funds, createAuditService({ database, pageTokens })];
   return services.map((service) => auditedService(service, { calls, consistency }));

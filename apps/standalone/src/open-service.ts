@@ -26,6 +26,7 @@ export async function openService<Index extends IndexReplica>(options: {
       audit,
       strategies: config.PAGINATION_STRATEGIES,
       tokenKey: config.PAGE_TOKEN_KEY,
+      fullViewNames: config.FULL_VIEW_NAMES,
       index,
       watch,
     }),

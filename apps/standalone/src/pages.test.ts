@@ -1,3 +1,4 @@
+import { protoBasis } from '@finance/api';
 import { FundView } from '@finance/contract/fund';
 import { PaginationStrategy } from '@finance/contract/funds-service';
 import { TotalMode } from '@finance/contract/total-mode';
@@ -75,20 +76,54 @@ describe.each(cases)('ListFunds on $name over $protocol', ({ funds }) => {
     expect(page.totalSize).toBeUndefined();
   });
 
-  it('tells in the full view who stands behind a fund and why the viewer sees it', async () => {
-    const users = new Map(company.users.map((user) => [user.userId, user]));
-    for (const { userId } of company.users) {
-      const page = await funds.listFunds({ viewerUserId: userId, pageSize: 1000, view: FundView.FULL });
-      for (const { fundId, details } of page.funds) {
-        const fund = company.funds.find((each) => each.fundId === fundId)!;
-        const handler = users.get(fund.handlerUserId);
-        expect(details?.handlerName).toBe(handler?.name ?? '');
-        expect(details?.handlerDepartment).toBe(handler?.department ?? '');
-        expect(details?.viewerBases.length).toBe(oracle.basesInView(userId, fund).length);
-      }
+  it('tells in the full view why the viewer sees a fund, and who stands behind it where they are in scope', async () => {
+    for (const viewer of company.users) {
+      const page = await funds.listFunds({ viewerUserId: viewer.userId, pageSize: 1000, view: FundView.FULL });
+      for (const { fundId, details } of page.funds)
+        expect(details).toMatchObject(detailsOf(viewer.userId, fundId, 'scope'));
     }
   });
 });
+
+describe.each(databases)('FULL_VIEW_NAMES=all on $name', ({ database }) => {
+  it('tells the names of everybody whom a visible fund touches, over both protocols', async () => {
+    const { clients, servers } = await startTestService(database, { fullViewNames: 'all' });
+    for (const { funds } of clients) {
+      for (const { userId } of company.users.slice(0, 10)) {
+        const page = await funds.listFunds({ viewerUserId: userId, pageSize: 1000, view: FundView.FULL });
+        for (const { fundId, details } of page.funds) expect(details).toMatchObject(detailsOf(userId, fundId, 'all'));
+        const [first] = page.funds;
+        if (!first) continue;
+        const request = { viewerUserId: userId, view: FundView.FULL };
+        const one = await funds.getFund({ ...request, fundId: first.fundId });
+        const { funds: batch } = await funds.batchGetFunds({ ...request, fundIds: [first.fundId] });
+        for (const fund of [one.fund, ...batch]) expect(fund?.details).toEqual(first.details);
+      }
+    }
+    await servers.close();
+  });
+});
+
+/** Names and department by the tables; of people out of scope nothing but what FULL_VIEW_NAMES lets out. */
+function detailsOf(viewerUserId: bigint, fundId: bigint, names: 'scope' | 'all') {
+  const fund = company.funds.find((each) => each.fundId === fundId)!;
+  const order = company.orders.find((each) => each.orderId === fund.orderId);
+  const customer = company.customers.find((each) => each.customerId === fund.customerId);
+  const viewerBases = oracle.basesInView(viewerUserId, fund);
+  const person = (userId: bigint | undefined, basis: (typeof viewerBases)[number]) =>
+    names === 'all' || viewerBases.includes(basis) ? company.users.find((user) => user.userId === userId) : undefined;
+  const handler = person(fund.handlerUserId, 'handler');
+  return {
+    handlerName: handler?.name ?? '',
+    handlerDepartment: handler?.department ?? '',
+    orderOwnerUserId: order?.ownerUserId ?? 0n,
+    orderOwnerName: person(order?.ownerUserId, 'order_owner')?.name ?? '',
+    customerName: customer?.name ?? '',
+    customerAdminUserId: customer?.adminUserId ?? 0n,
+    customerAdminName: person(customer?.adminUserId, 'customer_admin')?.name ?? '',
+    viewerBases: viewerBases.map(protoBasis),
+  };
+}
 
 describe.each(cases)('single funds on $name over $protocol', ({ funds, permission }) => {
   it('GetFund, BatchGetFunds, CheckAccess and BatchCheckAccess agree with the oracle for every viewer and fund', async () => {

@@ -4,6 +4,7 @@ import { createAuditTrail, type AuditReads } from '@finance/audit';
 import { AuditService } from '@finance/contract/audit-service';
 import { FundsService } from '@finance/contract/funds-service';
 import { PermissionService } from '@finance/contract/permission-service';
+import type { FullViewNames } from '@finance/funds-service';
 import { liveIndexHealth, type IndexReplica } from '@finance/index-host';
 import type { ChangeWatch } from '@finance/permission-service';
 import type { Database } from '@finance/schema';
@@ -45,9 +46,10 @@ export async function startTestService(
     readonly index?: IndexReplica;
     readonly watch?: ChangeWatch;
     readonly config?: Partial<ServerConfig>;
+    readonly fullViewNames?: FullViewNames;
   } = {},
 ): Promise<TestService> {
-  const { reads = 'off', index, watch, config } = options;
+  const { reads = 'off', index, watch, config, fullViewNames = 'scope' } = options;
   let calls = 0;
   const audit = createAuditTrail({ database: stored, service: 'test', reads, onProblem: fail });
   const { database } = audit;
@@ -66,6 +68,7 @@ export async function startTestService(
       audit: { ...audit, database: counted },
       strategies: [...(index ? ['live-index' as const] : []), ...sqlStrategyNames].filter((name) => name !== 'in-list'),
       tokenKey: undefined,
+      fullViewNames,
       index,
       watch,
     }),

@@ -10,7 +10,7 @@ export type { FundFilter, FundOrder, FundPosition, FundSortColumn } from './fund
 export { comparePositions, positionOf } from './fund-sort-value.ts';
 export type { FundSum, FundSummary, FundSummaryGroup } from './fund-summary.ts';
 export { amountCentsMax, centsFromDecimal, decimalFromCents } from './money.ts';
-export { fundNotFound, referenceNotFound, userNotFound, viewerNotFound } from './not-found.ts';
+export { fundAccessDenied, fundNotFound, referenceNotFound, userNotFound, viewerNotFound } from './not-found.ts';
 export { closureRows } from './org-closure.ts';
 export type { ClosureRow } from './org-closure.ts';
 export { orgDepthMax } from './org-limits.ts';
@@ -23,3 +23,5 @@ export { peopleInScope } from './scope.ts';
 export type { People, Scope } from './scope.ts';
 export { roles } from './user.ts';
 export type { Role, User } from './user.ts';
+export { isRoleAbove } from './writer.ts';
+export type { Writer } from './writer.ts';

@@ -14,6 +14,13 @@ export const viewerNotFound = (viewerUserId: bigint): DomainError =>
 export const fundNotFound = (fundId: bigint): DomainError =>
   new DomainError('FUND_NOT_FOUND', `there is no fund ${fundId}`, { fund_id: String(fundId) });
 
+/** The same words for a fund that is not visible and for one that is not there. */
+export const fundAccessDenied = (viewerUserId: bigint | undefined, fundId: bigint): DomainError =>
+  new DomainError('FUND_ACCESS_DENIED', `user ${viewerUserId ?? 'unknown'} may not see fund ${fundId}`, {
+    fund_id: String(fundId),
+    user_id: String(viewerUserId ?? ''),
+  });
+
 /** A request field names a record that does not exist; `field` is its proto path. */
 export const referenceNotFound = (field: string, id: bigint): DomainError =>
   invalidField(field, `names ${id}, which does not exist; create it first or name another`, 'REFERENCE_NOT_FOUND', {

@@ -32,6 +32,7 @@ export { createSealer, sealerKeyBytes, tokenCharsMax, withTokenKey } from './tok
 export type { Sealer } from './token-sealer.ts';
 export { capabilities } from './identity/caller.ts';
 export type { Caller, Capability } from './identity/caller.ts';
+export { writerOf } from './identity/writer.ts';
 export { readCredentials } from './identity/credentials-file.ts';
 export type { Credential } from './identity/credentials-file.ts';
 export { requirementOf } from './identity/rpc-requirements.ts';

@@ -33,3 +33,6 @@ export { outOfStep } from './org/out-of-step.ts';
 export { resolveScope } from './org/resolve-scope.ts';
 export { updateUser } from './org/update-user.ts';
 export type { UserChanges } from './org/update-user.ts';
+export { assertMayAssignCustomer, assertMayAssignOrder } from './rights/assignment-rights.ts';
+export { assertMayChangeFund, assertMayCreateFund, mayReadFund } from './rights/fund-rights.ts';
+export { assertMayCreateUser, assertMayMoveUser, assertMayUpdateUser } from './rights/org-rights.ts';

@@ -1,7 +1,6 @@
 import { PaginationStrategy as ProtoStrategy } from '@finance/contract/funds-service';
-import type { Fund } from '@finance/domain';
+import { fundAccessDenied, type Fund } from '@finance/domain';
 import type { IndexView } from '@finance/index-host';
-import { accessDenied } from './access-denied.ts';
 import type { DetailsById, FundReads } from './fund-reads.ts';
 
 /** Reads from the live index. Everything is computed when asked for, before anything is awaited. */
@@ -19,7 +18,7 @@ export function indexReads({ index, position }: IndexView, viewerUserId: bigint)
       const found = new Map(index.visibleFunds(viewerUserId, fundIds).map((fund) => [fund.fundId, fund]));
       const funds = fundIds.map((fundId) => {
         const fund = found.get(fundId);
-        if (!fund) throw accessDenied(viewerUserId, fundId);
+        if (!fund) throw fundAccessDenied(viewerUserId, fundId);
         return fund;
       });
       return { funds, details: detailsOf(funds, withDetails) };

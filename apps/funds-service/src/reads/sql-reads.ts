@@ -1,8 +1,7 @@
-import type { Fund, Scope } from '@finance/domain';
+import { fundAccessDenied, type Fund, type Scope } from '@finance/domain';
 import type { SqlSession } from '@finance/schema';
 import { exportFunds, fundDetails, getFunds, summarizeFunds, visibleFundIds } from '@finance/store';
 import type { OfferedStrategy } from '../strategy-choice.ts';
-import { accessDenied } from './access-denied.ts';
 import type { DetailsById, FundReads } from './fund-reads.ts';
 
 /** Reads from a database snapshot, with the viewer's scope as of that snapshot. */
@@ -19,7 +18,7 @@ export function sqlReads(session: SqlSession, scope: Scope, { strategy, used }: 
     visible: async (fundIds, withDetails) => {
       const visible = await visibleFundIds(session, scope, fundIds);
       const denied = fundIds.find((fundId) => !visible.has(fundId));
-      if (denied !== undefined) throw accessDenied(scope.viewerUserId, denied);
+      if (denied !== undefined) throw fundAccessDenied(scope.viewerUserId, denied);
       const found = await getFunds(session, fundIds);
       const funds = fundIds.map((fundId) => found.get(fundId)!);
       return { funds, details: await detailsOf(funds, withDetails) };

@@ -4,7 +4,7 @@ import type { FundsRpc } from '../funds-deps.ts';
 import { wantsDetails } from '../requests/fund-view.ts';
 import { fundMessages } from '../responses/fund-messages.ts';
 
-export const batchGetFunds: FundsRpc<'batchGetFunds'> = ({ reader, consistency }) => {
+export const batchGetFunds: FundsRpc<'batchGetFunds'> = ({ reader, consistency, fullViewNames }) => {
   const read = requestReader<BatchGetFundsRequest>()({
     viewerUserId: (request) => requireId(request.viewerUserId, 'viewer_user_id'),
     fundIds: (request) => requireIds(request.fundIds, 'fund_ids'),
@@ -15,7 +15,7 @@ export const batchGetFunds: FundsRpc<'batchGetFunds'> = ({ reader, consistency }
     const { fundIds, full, ...ask } = read(request);
     return reader.read(ask, context, async (reads) => {
       const { funds, details } = await reads.visible(fundIds, full);
-      return { funds: fundMessages(funds, details), consistencyToken: consistency.seal(reads.position) };
+      return { funds: fundMessages(funds, details, fullViewNames), consistencyToken: consistency.seal(reads.position) };
     });
   };
 };

@@ -8,7 +8,7 @@ import { wantsDetails } from '../requests/fund-view.ts';
 import { wantsTotal } from '../requests/total-mode.ts';
 import { fundMessages } from '../responses/fund-messages.ts';
 
-export const listFunds: FundsRpc<'listFunds'> = ({ reader, pageTokens, consistency }) => {
+export const listFunds: FundsRpc<'listFunds'> = ({ reader, pageTokens, consistency, fullViewNames }) => {
   const read = requestReader<ListFundsRequest>(pageTokens)({
     viewerUserId: (request) => requireId(request.viewerUserId, 'viewer_user_id'),
     order: (request) => parseOrderBy(request.orderBy, fundSortColumns),
@@ -34,7 +34,7 @@ export const listFunds: FundsRpc<'listFunds'> = ({ reader, pageTokens, consisten
       return {
         // A whole message: a partial one would be copied field by field into a whole one.
         $typeName: 'finance.funds.v1.ListFundsResponse',
-        funds: fundMessages(funds, details),
+        funds: fundMessages(funds, details, fullViewNames),
         nextPageToken: hasMore && end ? pageTokens.seal({ value: end.value, id: end.fundId }, call) : '',
         ...(totalSize !== undefined && { totalSize: BigInt(totalSize) }),
         consistencyToken: consistency.seal(reads.position),

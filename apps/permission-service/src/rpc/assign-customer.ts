@@ -1,6 +1,7 @@
 import { requestReader, requireId } from '@finance/api';
 import type { AssignCustomerRequest } from '@finance/contract/permission-service';
-import { assignCustomer as assign } from '@finance/store';
+import { writerOf } from '@finance/service-kit';
+import { assertMayAssignCustomer, assignCustomer as assign } from '@finance/store';
 import type { PermissionRpc } from '../permission-deps.ts';
 
 const read = requestReader<AssignCustomerRequest>()({
@@ -10,8 +11,11 @@ const read = requestReader<AssignCustomerRequest>()({
 
 export const assignCustomer: PermissionRpc<'assignCustomer'> =
   ({ database, consistency }) =>
-  async (request, { signal }) => {
+  async (request, { signal, caller }) => {
     const { customerId, userId } = read(request);
-    const { position } = await database.transaction(signal, (session) => assign(session, customerId, userId));
+    const { position } = await database.transaction(signal, async (session) => {
+      await assertMayAssignCustomer(session, writerOf(caller), customerId, userId);
+      return assign(session, customerId, userId);
+    });
     return { consistencyToken: consistency.seal(position) };
   };

@@ -1,6 +1,7 @@
 import { requestReader, requireId } from '@finance/api';
 import type { AssignOrderRequest } from '@finance/contract/permission-service';
-import { assignOrder as assign } from '@finance/store';
+import { writerOf } from '@finance/service-kit';
+import { assertMayAssignOrder, assignOrder as assign } from '@finance/store';
 import type { PermissionRpc } from '../permission-deps.ts';
 
 const read = requestReader<AssignOrderRequest>()({
@@ -10,8 +11,11 @@ const read = requestReader<AssignOrderRequest>()({
 
 export const assignOrder: PermissionRpc<'assignOrder'> =
   ({ database, consistency }) =>
-  async (request, { signal }) => {
+  async (request, { signal, caller }) => {
     const { orderId, userId } = read(request);
-    const { position } = await database.transaction(signal, (session) => assign(session, orderId, userId));
+    const { position } = await database.transaction(signal, async (session) => {
+      await assertMayAssignOrder(session, writerOf(caller), orderId, userId);
+      return assign(session, orderId, userId);
+    });
     return { consistencyToken: consistency.seal(position) };
   };

@@ -1,7 +1,8 @@
 import { chosenId, optionalId, protoUser, requestReader } from '@finance/api';
 import type { User } from '@finance/contract/permission';
 import { invalidField } from '@finance/domain';
-import { createUser as create } from '@finance/store';
+import { writerOf } from '@finance/service-kit';
+import { assertMayCreateUser, createUser as create } from '@finance/store';
 import type { PermissionRpc } from '../permission-deps.ts';
 import { userReaders } from '../requests/user-fields.ts';
 
@@ -13,9 +14,12 @@ const read = requestReader<User>()({
 
 export const createUser: PermissionRpc<'createUser'> =
   ({ database, consistency }) =>
-  async ({ user }, { signal }) => {
+  async ({ user }, { signal, caller }) => {
     if (!user) throw invalidField('user', 'is missing');
     const newUser = read(user);
-    const { value, position } = await database.transaction(signal, (session) => create(session, newUser));
+    const { value, position } = await database.transaction(signal, async (session) => {
+      await assertMayCreateUser(session, writerOf(caller), newUser);
+      return create(session, newUser);
+    });
     return { user: protoUser(value), consistencyToken: consistency.seal(position) };
   };

@@ -1,7 +1,9 @@
-import { viewerNotFound, type BasisName } from '@finance/domain';
+import type { BasisName } from '@finance/domain';
 import type { SqlSession } from '@finance/schema';
 import { chainUpwards } from '../org/chain-upwards.ts';
+import { resolveScope } from '../org/resolve-scope.ts';
 import { touchedPeople } from './touched-people.ts';
+import { visibleFundIds } from './visible-fund-ids.ts';
 
 /** One reason why a viewer may see a fund. */
 export type AccessPath =
@@ -19,20 +21,21 @@ export interface AccessExplanation {
 
 /**
  * Why a viewer may see a fund: an admin by role, and everyone by each basis that leads to the viewer or, unless the
- * viewer is staff, to somebody below. Follows `parent_id` alone.
- * Index: primary keys.
- * @throws DomainError VIEWER_NOT_FOUND, FUND_NOT_FOUND
+ * viewer is staff, to somebody below. Follows `parent_id` alone. A fund that does not exist is told, and takes as long,
+ * as one that the viewer may not see. Index: primary keys.
+ * @throws DomainError VIEWER_NOT_FOUND
  */
 export async function explainAccess(
   session: SqlSession,
   viewerUserId: bigint,
   fundId: bigint,
 ): Promise<AccessExplanation> {
-  const [viewer] = await chainUpwards(session, viewerUserId);
-  if (!viewer) throw viewerNotFound(viewerUserId);
-  const { role } = viewer.user;
+  const scope = await resolveScope(session, viewerUserId);
+  const visible = await visibleFundIds(session, scope, [fundId]);
+  if (!visible.has(fundId)) return { allowed: false, paths: [] };
+  const { role } = scope;
   const paths: AccessPath[] = role === 'admin' ? [{ role, userIds: [viewerUserId] }] : [];
-  for (const { basis, userId } of await touchedPeople(session, fundId)) {
+  for (const { basis, userId } of (await touchedPeople(session, fundId)) ?? []) {
     const chain = await chainUpwards(session, userId);
     const viewerIndex = chain.findIndex((each) => each.user.userId === viewerUserId);
     if (viewerIndex > 0 && role === 'staff') continue;

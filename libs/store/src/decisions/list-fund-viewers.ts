@@ -1,4 +1,4 @@
-import type { BasisName, User } from '@finance/domain';
+import { fundNotFound, type BasisName, type User } from '@finance/domain';
 import { named, userColumns, userFromRow, type SqlSession } from '@finance/schema';
 import { sql } from 'drizzle-orm';
 import { cutPage } from '../cut-page.ts';
@@ -40,7 +40,9 @@ export interface FundViewerPage {
  */
 export async function listFundViewers(session: SqlSession, query: FundViewersQuery): Promise<FundViewerPage> {
   const { fundId, after, pageSize } = query;
-  const reached = await viewersByReach(session, await touchedPeople(session, fundId));
+  const touched = await touchedPeople(session, fundId);
+  if (!touched) throw fundNotFound(fundId);
+  const reached = await viewersByReach(session, touched);
 
   const counts = await session.all(namedSql`SELECT COUNT(*) AS n FROM users u WHERE u.role = 'admin'`);
   const beyond = after === undefined ? sql`` : sql` AND u.id > ${after}`;

@@ -1,4 +1,4 @@
-import { bases, fundNotFound, type Basis } from '@finance/domain';
+import { bases, type Basis } from '@finance/domain';
 import { named, personTouchedBy, type SqlSession } from '@finance/schema';
 import { sql } from 'drizzle-orm';
 
@@ -11,16 +11,16 @@ export interface TouchedPerson {
 }
 
 /**
- * Whom a fund touches, in the rule's order; no entry where a record is missing. Indexes: primary keys.
- * @throws DomainError FUND_NOT_FOUND
+ * Whom a fund touches, in the rule's order; no entry where a record is missing, undefined for a fund that does not
+ * exist. Indexes: primary keys.
  */
-export async function touchedPeople(session: SqlSession, fundId: bigint): Promise<TouchedPerson[]> {
+export async function touchedPeople(session: SqlSession, fundId: bigint): Promise<TouchedPerson[] | undefined> {
   const persons = bases.map((basis) => sql`${personTouchedBy(basis)} AS ${sql.raw(basis.name)}`);
   const rows = await session.all(
     namedSql`SELECT ${sql.join(persons, sql`, `)} FROM financial_funds f WHERE f.fund_id = ${fundId}`,
   );
   const row = rows[0];
-  if (!row) throw fundNotFound(fundId);
+  if (!row) return undefined;
   return bases.flatMap((basis) => {
     const userId = row[basis.name] as bigint | null;
     return userId === null ? [] : [{ basis, userId }];

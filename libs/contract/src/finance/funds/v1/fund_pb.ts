@@ -107,14 +107,14 @@ export const FundSchema: GenMessage<Fund> = /*@__PURE__*/
  */
 export type FundDetails = Message<"finance.funds.v1.FundDetails"> & {
   /**
-   * Empty where the handler is unknown.
+   * Empty where the handler is unknown, or outside of the viewer's scope.
    *
    * @generated from field: string handler_name = 1;
    */
   handlerName: string;
 
   /**
-   * Empty where the handler is unknown.
+   * Empty where the handler is unknown, or outside of the viewer's scope.
    *
    * @generated from field: string handler_department = 2;
    */
@@ -128,7 +128,7 @@ export type FundDetails = Message<"finance.funds.v1.FundDetails"> & {
   orderOwnerUserId: bigint;
 
   /**
-   * Empty where the owner is unknown.
+   * Empty where the owner is unknown, or outside of the viewer's scope.
    *
    * @generated from field: string order_owner_name = 4;
    */
@@ -149,7 +149,7 @@ export type FundDetails = Message<"finance.funds.v1.FundDetails"> & {
   customerAdminUserId: bigint;
 
   /**
-   * Empty where the admin is unknown.
+   * Empty where the admin is unknown, or outside of the viewer's scope.
    *
    * @generated from field: string customer_admin_name = 7;
    */
@@ -330,7 +330,7 @@ export const FundView = {
   BASIC: 1,
 
   /**
-   * Adds FundDetails.
+   * Adds FundDetails; names of people outside of the viewer's scope only where the server is told to (FULL_VIEW_NAMES).
    *
    * @generated from enum value: FUND_VIEW_FULL = 2;
    */

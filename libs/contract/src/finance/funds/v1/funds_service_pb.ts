@@ -560,7 +560,7 @@ export const UpdateFundRequestSchema: GenMessage<UpdateFundRequest> = /*@__PURE_
  */
 export type UpdateFundResponse = Message<"finance.funds.v1.UpdateFundResponse"> & {
   /**
-   * As stored.
+   * As stored; for a caller who may not read it, its id and the written fields alone.
    *
    * @generated from field: finance.funds.v1.Fund fund = 1;
    */
@@ -609,7 +609,7 @@ export const DeleteFundRequestSchema: GenMessage<DeleteFundRequest> = /*@__PURE_
  */
 export type DeleteFundResponse = Message<"finance.funds.v1.DeleteFundResponse"> & {
   /**
-   * As it was.
+   * As it was; for a caller who may not read it, its id alone.
    *
    * @generated from field: finance.funds.v1.Fund fund = 1;
    */
@@ -1019,7 +1019,7 @@ export const FundsService: GenService<{
     output: typeof ExportFundsResponseSchema;
   },
   /**
-   * Adds a fund.
+   * Adds a fund. Callers who act as themselves: WRITE_NOT_ALLOWED unless they see everybody whom it touches.
    *
    * @generated from rpc finance.funds.v1.FundsService.CreateFund
    */
@@ -1029,7 +1029,8 @@ export const FundsService: GenService<{
     output: typeof CreateFundResponseSchema;
   },
   /**
-   * Changes the masked fields of a fund.
+   * Changes the masked fields of a fund. Callers who act as themselves: FUND_ACCESS_DENIED alike for an invisible and a
+   * missing one, WRITE_NOT_ALLOWED where it would touch people whom they do not see.
    *
    * @generated from rpc finance.funds.v1.FundsService.UpdateFund
    */
@@ -1039,7 +1040,7 @@ export const FundsService: GenService<{
     output: typeof UpdateFundResponseSchema;
   },
   /**
-   * Removes a fund.
+   * Removes a fund; as UpdateFund for callers who act as themselves.
    *
    * @generated from rpc finance.funds.v1.FundsService.DeleteFund
    */

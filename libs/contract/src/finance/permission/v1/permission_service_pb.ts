@@ -158,7 +158,7 @@ export type ExplainAccessRequest = Message<"finance.permission.v1.ExplainAccessR
   viewerUserId: bigint;
 
   /**
-   * An existing fund.
+   * What they want to see.
    *
    * @generated from field: int64 fund_id = 2;
    */
@@ -795,7 +795,7 @@ export type MoveUserResponse = Message<"finance.permission.v1.MoveUserResponse">
   affectedUserCount: bigint;
 
   /**
-   * Funds that touch any of them: those whose viewers above change.
+   * Funds that touch any of them: those whose viewers above change. 0 for a caller who may not read funds.
    *
    * @generated from field: int64 affected_fund_count = 3;
    */
@@ -1163,7 +1163,8 @@ export const PermissionService: GenService<{
     output: typeof BatchCheckAccessResponseSchema;
   },
   /**
-   * Tells why a viewer may see a fund: every path from the viewer to a touched person.
+   * Tells why a viewer may see a fund: every path from the viewer to a touched person. A fund that does not exist is
+   * told like one that is not visible.
    *
    * @generated from rpc finance.permission.v1.PermissionService.ExplainAccess
    */
