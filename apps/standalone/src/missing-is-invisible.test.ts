@@ -82,7 +82,9 @@ const cases = services.flatMap(({ name, byIndex, bySql }) =>
 type Ask = (clients: TestClients, id: bigint) => Promise<unknown>;
 
 async function all(stream: AsyncIterable<unknown>): Promise<unknown[]> {
-  return Array.fromAsync(stream);
+  const seen: unknown[] = [];
+  for await (const each of stream) seen.push(each);
+  return seen;
 }
 
 /** Every way to name something in a read as oneself; the key is the RPC. */
@@ -130,9 +132,9 @@ const questions: Readonly<Record<string, readonly (readonly [ask: Ask, hidden: b
 /** All that a caller is told but what differs from call to call. */
 async function told(ask: Ask, clients: TestClients, id: bigint): Promise<string> {
   const answer = await ask(clients, id).catch((error: unknown) => {
-    const { code, rawMessage, findDetails } = ConnectError.from(error);
-    const info = findDetails.call(error, ErrorInfoSchema)[0] as { reason?: string; metadata?: object } | undefined;
-    return { code, rawMessage, reason: info?.reason, metadata: info?.metadata };
+    const refused = ConnectError.from(error);
+    const { reason, metadata } = refused.findDetails(ErrorInfoSchema)[0]!;
+    return { code: refused.code, text: refused.rawMessage, reason, metadata };
   });
   return JSON.stringify(answer, (key, value: unknown) =>
     key === 'consistencyToken' ? '' : typeof value === 'bigint' ? String(value) : value,

@@ -37,7 +37,7 @@ const company: DataSet = {
       [31n, 3n, null, null],
       [32n, 6n, null, null],
       // Not handled in the team of user 2, but with an order of theirs.
-      [33n, 6n, 11n, 22n],
+      [33n, 6n, 11n, null],
       [34n, 6n, 13n, null],
     ] as const
   ).map(([fundId, handlerUserId, orderId, customerId]) => ({
