@@ -29,7 +29,7 @@ writeFileSync(
   JSON.stringify([
     {
       subject: 'gateway',
-      capabilities: ['act-as-any-viewer'],
+      capabilities: ['act-as-any-viewer', 'read-metrics'],
       keysSha256: [createHash('sha256').update(callersKey).digest('hex')],
     },
   ]),
