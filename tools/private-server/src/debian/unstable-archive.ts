@@ -3,10 +3,7 @@ import type { Progress } from '../settings.ts';
 import { readAptSources } from './apt-sources.ts';
 import type { AptSource } from './apt-sources.ts';
 import { download } from './download.ts';
-import { sha256FromRelease, verifyRelease } from './release-file.ts';
-
-/** The one suite of Debian that carries Oracle's MySQL (the releases carry MariaDB only) and current builds of others. */
-const suite = 'unstable';
+import { sha256FromRelease, suite, verifyRelease } from './release-file.ts';
 
 /** A mirror that has Debian's unstable suite for this architecture. */
 export interface UnstableArchive {
@@ -17,22 +14,27 @@ export interface UnstableArchive {
   readonly sha256Of: (path: string) => string;
 }
 
-/** The first mirror of the machine's own apt sources that answers for the suite. Throws SetupError if none does. */
+/**
+ * The first mirror of the machine's own apt sources that has the suite with a signature that is proven, so that it does
+ * not matter who answers for its address. Throws SetupError if none has.
+ */
 export async function findUnstableArchive(architecture: string, progress: Progress): Promise<UnstableArchive> {
   const candidates = candidateSources(readAptSources(), architecture);
-  const refusals: string[] = [];
+  const refusals = new Set<string>();
   for (const { uri, signedBy } of candidates) {
     const suiteUrl = `${uri}/dists/${suite}`;
     try {
       const inRelease = await download(`${suiteUrl}/InRelease`);
-      await verifyRelease(inRelease, signedBy, progress);
-      return { architecture, baseUrl: uri, suiteUrl, sha256Of: (path) => hashFrom(inRelease.toString(), path) };
+      const release = await verifyRelease(inRelease, signedBy, progress);
+      return { architecture, baseUrl: uri, suiteUrl, sha256Of: (path) => hashFrom(release, path) };
     } catch (error) {
-      refusals.push(messageOf(error));
+      refusals.add(messageOf(error));
     }
   }
-  const tried = refusals.length > 0 ? refusals.join('; ') : 'no http(s) source with the component main in /etc/apt';
-  throw new SetupError(`no mirror of this machine's apt sources has Debian's ${suite} suite: ${tried}`);
+  const tried = refusals.size > 0 ? [...refusals].join('; ') : 'no http(s) source with the component main in /etc/apt';
+  throw new SetupError(
+    `no mirror of this machine's apt sources has Debian's ${suite} suite, proven to be from Debian: ${tried}`,
+  );
 }
 
 /** Addresses worth asking, each once: plausible Debian mirrors first, security and other vendors' archives last. */
