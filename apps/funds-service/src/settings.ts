@@ -23,9 +23,10 @@ const strategiesSetting = z.string().transform((text, context): StrategyName[] =
 export const paginationSettings = {
   PAGINATION_STRATEGIES: {
     schema: strategiesSetting,
-    default: ['live-index', 'adaptive-sql', 'temporary-table', 'closure-join'] as StrategyName[],
+    // Others take seconds for large teams, and any caller may ask for them.
+    default: ['live-index', 'adaptive-sql'] as StrategyName[],
     description:
-      'Strategies that ListFunds may use, a comma list, best first; while the live index cannot answer the next one does. Others are refused.',
+      'Strategies that ListFunds may use, a comma list, best first; while the live index cannot answer the next one does. Others are refused with STRATEGY_NOT_ALLOWED: for large teams they take seconds.',
     example: allStrategies.join(','),
   },
   FULL_VIEW_NAMES: {

@@ -64,7 +64,7 @@ export function createStrategyChoice(
         const names = allowed.map((name) => PaginationStrategySchema.value[protoOf[name]]?.name).join(', ');
         throw new DomainError(
           'STRATEGY_NOT_ALLOWED',
-          `${strategy} is not offered here; use one of ${names}, or none for the best of them`,
+          `${strategy} is not allowed here: use one of ${names}, or none for the best of them; an operator can add it to PAGINATION_STRATEGIES`,
           { field: 'strategy', strategy, allowed: names },
         );
       }

@@ -21,7 +21,10 @@ let page: string;
 
 beforeAll(async () => {
   await insertDataSet(sqlite.database, generateDataSet({ profile: 'company', users: 60, records: 2_000, seed: 3 }));
-  server = startProcess('standalone', { DATABASE_URL: databaseUrl });
+  server = startProcess('standalone', {
+    DATABASE_URL: databaseUrl,
+    PAGINATION_STRATEGIES: 'live-index,adaptive-sql,temporary-table',
+  });
   const { grpc, http } = await server.serving;
   const funds = createClient(FundsService, createGrpcTransport({ baseUrl: `http://${grpc}` }));
   const readPage = async () => (await fetch(`${http}/metrics`)).text();

@@ -51,7 +51,12 @@ beforeAll(async () => {
   replicaUrl.username = reader.name;
   replicaUrl.password = reader.password;
   const start = async (app: string, env: Record<string, string>): Promise<string> => {
-    const started = startProcess(app, { DATABASE_URL: primary.url, LIVE_INDEX: 'off', ...env });
+    const started = startProcess(app, {
+      DATABASE_URL: primary.url,
+      LIVE_INDEX: 'off',
+      PAGINATION_STRATEGIES: 'adaptive-sql,temporary-table',
+      ...env,
+    });
     processes.push(started);
     return `http://${(await started.serving).grpc}`;
   };

@@ -59,6 +59,7 @@ export function liveIndex(flags: LiveIndexFlags, options: RunOptions): Promise<B
       DATABASE_URL: target.engine === 'mysql' ? target.url : `sqlite:${target.file}`,
       REQUEST_TIMEOUT_MS: String(requestTimeoutMs),
       LOG_LEVEL: 'warn',
+      PAGINATION_STRATEGIES: 'live-index,adaptive-sql,temporary-table',
       // What a record of each read costs is measured by bench:audit.
       AUDIT_READS: 'off',
     };

@@ -51,7 +51,7 @@ export function addFundsList(group: Command, output: Output): void {
   withCommon(withConsistency(command), [
     'funds list --viewer 2 --sort "amount desc" --page 3',
     'funds list --viewer 2 --amount-min 1000.50 --created-from 2025-01-01 --status pending,approved --view full',
-    'funds list --viewer 2 --department Sales --total none --strategy closure-join',
+    'funds list --viewer 2 --department Sales --total none --strategy adaptive-sql',
     'funds list --viewer 2 --all --csv > funds.csv',
   ]).action(async (flags: Flags) => {
     const { viewer, sort = '', view = FundView.BASIC, total = TotalMode.EXACT, strategy, consistency } = flags;
