@@ -10,8 +10,9 @@ async function main(): Promise<void> {
     console.log(table.help('Usage: npx nx run funds-service:serve   (settings are environment variables)'));
     return;
   }
-  const config = withTokenKey(table.parse());
-  const log = createLogger({ name: 'funds-service', level: config.LOG_LEVEL });
+  const settings = table.parse();
+  const log = createLogger({ name: 'funds-service', level: settings.LOG_LEVEL });
+  const config = withTokenKey(settings, log);
   log.info({ settings: table.shown() }, 'settings');
   const service = await openService({
     config,

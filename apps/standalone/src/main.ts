@@ -20,8 +20,9 @@ async function main(): Promise<void> {
     console.log(table.help('Usage: npm start   (settings are environment variables, e.g. HTTP_PORT=9090 npm start)'));
     return;
   }
-  const config = withTokenKey(table.parse());
-  const log = createLogger({ name: 'standalone', level: config.LOG_LEVEL });
+  const settings = table.parse();
+  const log = createLogger({ name: 'standalone', level: settings.LOG_LEVEL });
+  const config = withTokenKey(settings, log);
   log.info({ settings: table.shown() }, 'settings');
   const { target, discard } = await prepareDatabase(config.DATABASE_URL);
   const service = await openService({

@@ -68,7 +68,7 @@ export const serverSettings = {
     schema: keySetting,
     secret: true,
     description:
-      'Key that seals page tokens, 32 bytes as hex or base64. Unset: a random one, so that tokens end with the process and other instances refuse them.',
+      'Key that seals page, consistency and watch tokens, 32 bytes as hex or base64; give all instances the same. Unset: the one in var/page-token.key, which the first start makes, so that tokens outlive a restart.',
   },
 } as const;
 

@@ -76,13 +76,6 @@ export function createSealer(key: Buffer | undefined): Sealer {
   };
 }
 
-/** Settings with a key that every thread of this process can be given: theirs, or else a random one. */
-export function withTokenKey<T extends { readonly PAGE_TOKEN_KEY: Buffer | undefined }>(
-  config: T,
-): T & { readonly PAGE_TOKEN_KEY: Buffer } {
-  return { ...config, PAGE_TOKEN_KEY: config.PAGE_TOKEN_KEY ?? randomBytes(sealerKeyBytes) };
-}
-
 /** Random nonces, made many at a time: one by one they cost as much as sealing does. */
 function nonces(): () => Buffer {
   const pool = Buffer.alloc(nonceBytes * noncesAtATime);
