@@ -25,7 +25,11 @@ const credential = (subject: string, capability: string, more: object = {}) => (
 const AUTH_CREDENTIALS_FILE = join(folder, 'credentials.json');
 writeFileSync(
   AUTH_CREDENTIALS_FILE,
-  JSON.stringify([credential('auditor', 'read-audit'), credential('ada', 'act-as-self', { userId: '7' })]),
+  JSON.stringify([
+    credential('auditor', 'read-audit'),
+    credential('prometheus', 'read-metrics'),
+    credential('ada', 'act-as-self', { userId: '7' }),
+  ]),
 );
 const as = (subject: string, requestId?: string) => ({
   headers: { authorization: `Bearer key_of_${subject}`, ...(requestId && { 'x-request-id': requestId }) },
@@ -69,8 +73,11 @@ describe.each(databases)('calls turned away, in the audit log on $name', ({ data
         },
       ]);
       // Their requests were not read.
-      for (const { argumentsHash: hash, viewerUserId } of await added())
-        expect([hash, viewerUserId]).toEqual(['', undefined]);
+      const unread = (await added()).map(({ argumentsHash: hash, viewerUserId }) => [hash, viewerUserId]);
+      expect(unread).toEqual([
+        ['', undefined],
+        ['', 7n],
+      ]);
 
       const request = { viewerUserId: 3n, pageSize: 5 };
       await turnedAway(funds.listFunds(request, as('ada', `${protocol}-3`)), 'permission_denied');
@@ -94,6 +101,39 @@ describe.each(databases)('calls turned away, in the audit log on $name', ({ data
         { ...common, rpc: 'finance.funds.v1.FundsService/ExportFunds', caller: 'ada', viewerUserId: 3n },
       ]);
     }
+  });
+
+  it('a refusal tells for whom it was asked, whatever the request calls them', async () => {
+    const service = await start('sync');
+    const [{ permission }] = service as [TestService['clients'][number]];
+    const known = (await entries(service)).length;
+    await turnedAway(permission.getUser({ userId: 3n }, as('ada')), 'permission_denied');
+    await turnedAway(permission.listSubordinates({ userId: 4n }, as('ada')), 'permission_denied');
+    await turnedAway(permission.moveUser({ userId: 5n }, as('ada')), 'permission_denied');
+    const added = (await entries(service)).slice(known);
+    expect(added.map(({ rpc, viewerUserId }) => [rpc.split('/')[1], viewerUserId])).toEqual([
+      ['GetUser', 3n],
+      ['ListSubordinates', 4n],
+      ['MoveUser', 7n],
+    ]);
+  });
+
+  it('who reads a page is on record once, who is refused one each time', async () => {
+    const service = await start('sync');
+    const [{ servers }] = started.slice(-1) as [TestService];
+    const known = (await entries(service)).length;
+    const read = async (subject?: string) =>
+      (await fetch(`${servers.httpUrl}/metrics`, subject === undefined ? {} : as(subject))).status;
+    expect([await read(), await read('ada'), await read('prometheus'), await read('prometheus')]).toEqual([
+      401, 403, 200, 200,
+    ]);
+    const added = async () =>
+      (await entries(service)).slice(known).map(({ rpc, caller, outcome }) => [rpc, caller, outcome]);
+    await expect.poll(added, { timeout: 10_000 }).toEqual([
+      ['/metrics', '', 'CREDENTIAL_INVALID'],
+      ['/metrics', 'ada', 'CAPABILITY_MISSING'],
+      ['/metrics', 'prometheus', 'OK'],
+    ]);
   });
 
   it('a flood of strangers gets few entries and its number, and pushes out nobody', async () => {

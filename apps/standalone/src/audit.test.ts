@@ -41,6 +41,8 @@ const writes: Readonly<Record<string, (clients: TestClients) => Promise<unknown>
 /** RPCs that only read; what begins with another verb changes something. */
 const reads = /\/(Get|BatchGet|List|Summarize|Export|Check|BatchCheck|Explain|Resolve|Watch)/;
 
+const exportFunds = 'finance.funds.v1.FundsService/ExportFunds';
+
 const databases = await withTestDatabases(import.meta.url);
 
 describe.each(databases)('the audit of the services on $name', ({ database }) => {
@@ -131,6 +133,25 @@ describe.each(databases)('the audit of the services on $name', ({ database }) =>
       resultCount: rows,
       position: expect.stringContaining(':'),
     });
+  });
+
+  it('a stream is on record when its first message leaves, and again at its end', async () => {
+    const clients = await start('sync');
+    const headers = { 'x-request-id': 'audited-stream' };
+    const onRecord = async () =>
+      (await clients.audit.listAuditEntries({ filter: { rpc: exportFunds }, pageSize: 1000 })).entries
+        .filter(({ requestId }) => requestId === 'audited-stream')
+        .map(({ kind, viewerUserId, outcome, resultCount }) => ({ kind, viewerUserId, outcome, resultCount }));
+    const stream = clients.funds.exportFunds({ viewerUserId: admin }, { headers })[Symbol.asyncIterator]();
+    const first = await stream.next();
+    const beginning = { kind: AuditKind.BEGIN, viewerUserId: admin, outcome: 'OK', resultCount: undefined };
+    expect((await onRecord())[0]).toEqual(beginning);
+    let rows = BigInt(first.value.funds.length);
+    for (let step = await stream.next(); !step.done; step = await stream.next())
+      rows += BigInt(step.value.funds.length);
+    await expect
+      .poll(onRecord, { timeout: 10_000 })
+      .toEqual([beginning, { ...beginning, kind: AuditKind.CALL, resultCount: rows }]);
   });
 
   it('async reads come within moments', async () => {

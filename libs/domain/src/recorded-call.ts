@@ -9,7 +9,7 @@ export interface CallFacts {
   readonly requestId: string;
   /** `package.Service/Method`. */
   readonly rpc: string;
-  /** For whom the call decides; null for calls without a viewer. */
+  /** For whom the call decides: the user whom it names, else the caller's own; null where a service asks for nobody. */
   readonly viewerUserId: bigint | null;
   /** SHA-256 of the request's binary encoding, hex; empty where the request was not read. */
   readonly argumentsHash: string;
@@ -33,6 +33,11 @@ export interface CallResult {
 export interface OpenCall {
   /** Runs a step of the call; what it commits goes on record under this call, in the same transaction. */
   within<T>(step: () => T): T;
+  /**
+   * Puts on record that an answer of many messages begins, with what its first one tells of all. When it resolves, that
+   * message may leave.
+   */
+  began(result: CallResult): Promise<void>;
   /** Puts the result on record unless a change of the call is there already. Resolves when the call may be answered. */
   end(result: CallResult): Promise<void>;
 }

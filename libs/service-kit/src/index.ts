@@ -36,6 +36,7 @@ export type { Caller, Capability } from './identity/caller.ts';
 export { writerOf } from './identity/writer.ts';
 export { readCredentials } from './identity/credentials-file.ts';
 export type { Credential } from './identity/credentials-file.ts';
+export { viewerOf } from './identity/authorize.ts';
 export { requirementOf } from './identity/rpc-requirements.ts';
 export type { Requirement } from './identity/rpc-requirements.ts';
 export { streamOf } from './stream-of.ts';

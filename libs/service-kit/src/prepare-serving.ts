@@ -8,7 +8,8 @@ import type { Health } from './health.ts';
 import { healthService } from './health-service.ts';
 import { createAuthenticator } from './identity/create-authenticator.ts';
 import { createFileFollower } from './identity/followed-files.ts';
-import { createGate, createPageGate } from './identity/gate.ts';
+import { createGate } from './identity/gate.ts';
+import { createPageGate } from './identity/page-gate.ts';
 import { serverTls } from './identity/server-tls.ts';
 import { createAdmission } from './limits/admission.ts';
 import { createRefusalLog } from './limits/refusal-log.ts';
@@ -29,8 +30,8 @@ export interface ServersOptions {
   /** What is missing has its default. */
   readonly config: Partial<ServerConfig>;
   readonly log: Logger;
-  /** Keeps on record who was turned away; without it, the log does. */
-  readonly calls?: Pick<CallRecorder, 'refuse'>;
+  /** Keeps on record who was turned away and who read which page; without it, the log tells of refusals. */
+  readonly calls?: CallRecorder;
   /** Without one the service is ready as long as it runs. */
   readonly readiness?: Readiness;
   /** Besides those of calls and of the process. `/metrics` asks for `read-metrics` where calls ask for credentials. */
@@ -108,7 +109,7 @@ export function prepareServing(options: ServersOptions): PreparedServing {
     listener: {
       host: config.HOST,
       gate: createGate(services, identity, admission, options.calls),
-      admitToPages: createPageGate(identity),
+      admitToPages: createPageGate(identity, options.calls),
       tls,
       connectionsMax: config.MAX_CONNECTIONS,
     },

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Http2ServerRequest } from 'node:http2';
 import { DomainError, type ErrorReason } from '@finance/domain';
 import type { Logger } from 'pino';
-import type { PageGate } from './identity/gate.ts';
+import type { PageGate } from './identity/page-gate.ts';
 import { jsonAnswer } from './plain-routes.ts';
 import type { PlainAnswer, PlainRoutes } from './plain-routes.ts';
 
@@ -46,7 +46,7 @@ export async function servePage(
     return;
   }
   try {
-    if (open === undefined) await admit(request);
+    if (open === undefined) await admit(request, path);
     sendPage(response, await route(), withBody);
   } catch (error) {
     if (error instanceof DomainError && error.reason !== 'INTERNAL') {

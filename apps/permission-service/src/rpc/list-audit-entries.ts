@@ -16,6 +16,7 @@ import type { AuditDeps } from '../audit-deps.ts';
 const storedKinds: ReadonlyMap<AuditKind, StoredKind> = new Map([
   [AuditKind.WRITE, 'write'],
   [AuditKind.CALL, 'call'],
+  [AuditKind.BEGIN, 'begin'],
   [AuditKind.LOST, 'lost'],
   [AuditKind.START, 'start'],
   [AuditKind.STOP, 'stop'],

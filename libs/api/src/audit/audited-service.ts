@@ -3,7 +3,7 @@ import type { CallRecorder, CallResult, OpenCall } from '@finance/domain';
 import { rpcFailureFrom, type DefinedService, type RpcContext, type ServedMethod } from '@finance/service-kit';
 import type { ConsistencyTokens } from '../consistency.ts';
 import { callFacts } from './call-facts.ts';
-import { answerResult, refusal, startOfAnswer } from './call-result.ts';
+import { answerResult, refusal, startOfAnswer, type AnswerStart } from './call-result.ts';
 
 type Answer = MessageInitShape<DescMessage>;
 
@@ -55,7 +55,10 @@ async function auditedCall(
   return answer;
 }
 
-/** The entry is made when the stream ends, also by a caller who had enough; its count is what was handed out. */
+/**
+ * On record when its first message leaves, and again when it ends, also by a caller who had enough, with the count of what
+ * was handed out: a process that dies in between leaves the beginning.
+ */
 async function* auditedStream(
   { desc, handle }: StreamMethod,
   { calls, consistency }: CallAudit,
@@ -64,14 +67,17 @@ async function* auditedStream(
 ): AsyncGenerator<Answer> {
   const call = calls.begin(callFacts(desc, request, context));
   const stream = call.within(() => handle(request, context)[Symbol.asyncIterator]());
-  let start = startOfAnswer(desc.output, undefined, consistency);
+  let start: AnswerStart | undefined;
   let count = 0n;
   let outcome: string | undefined;
   try {
     for (;;) {
       const step = await call.within(() => stream.next());
       if (step.done === true) break;
-      if (count === 0n) start = startOfAnswer(desc.output, step.value, consistency);
+      if (start === undefined) {
+        start = startOfAnswer(desc.output, step.value, consistency);
+        await call.began({ outcome: 'OK', resultCount: null, ...start });
+      }
       count += answerResult(desc.output, start, [step.value]).resultCount ?? 0n;
       yield step.value;
     }
@@ -83,7 +89,7 @@ async function* auditedStream(
     await stream.return?.();
     // Without an end of its own the stream was stopped from outside: the caller left, or the time was up.
     outcome ??= context.signal.aborted ? outcomeOf(context.signal.reason, context) : 'CANCELLED';
-    await call.end({ ...start, outcome, resultCount: count });
+    await call.end({ ...(start ?? refusal(outcome)), outcome, resultCount: count });
   }
 }
 

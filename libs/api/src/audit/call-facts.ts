@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { toBinary, type DescMethod, type Message } from '@bufbuild/protobuf';
 import type { CallFacts } from '@finance/domain';
-import type { RpcContext } from '@finance/service-kit';
+import { viewerOf, type RpcContext } from '@finance/service-kit';
 
 /** SHA-256 of a request in binary protobuf, hex: what an entry keeps of a call's arguments. */
 export const argumentsHash = (method: DescMethod, request: Message): string =>
@@ -9,13 +9,12 @@ export const argumentsHash = (method: DescMethod, request: Message): string =>
 
 /** Who asks what for whom. The hash is made when it is asked for: most calls of a service that records no reads never do. */
 export function callFacts(method: DescMethod, request: Message, context: RpcContext): CallFacts {
-  const { viewerUserId } = request as Message & { readonly viewerUserId?: unknown };
   return {
     caller: context.caller.subject,
     callerAddress: context.callerAddress,
     requestId: context.requestId,
     rpc: `${method.parent.typeName}/${method.name}`,
-    viewerUserId: typeof viewerUserId === 'bigint' ? viewerUserId : null,
+    viewerUserId: viewerOf(method, request, context.caller),
     get argumentsHash() {
       return argumentsHash(method, request);
     },

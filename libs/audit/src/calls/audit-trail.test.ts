@@ -189,6 +189,17 @@ describe.each(databases)('the audit trail on $name', ({ name, database }) => {
     expect(await entries()).toHaveLength(31);
   });
 
+  it('the beginning of a stream is recorded before its first message may leave, or it may not', async () => {
+    const trail = trailOn(breakable, { reads: 'sync' });
+    const stream = trail.calls.begin(facts);
+    await stream.began({ ...read, resultCount: null });
+    expect((await entries()).map(({ kind, requestId }) => [kind, requestId])).toEqual([['begin', 'request-1']]);
+    broken.work = true;
+    await expect(trail.calls.begin(facts).began(read)).rejects.toThrow();
+    broken.work = false;
+    await trail.close();
+  });
+
   it('of refusals alike some have an entry, the others one with their number; another caller has its own', async () => {
     const trail = trailOn(database);
     for (let i = 0; i < 50; i += 1) await trail.calls.refuse({ ...facts, caller: '' }, 'CREDENTIAL_INVALID');

@@ -132,6 +132,9 @@ export function createAuditTrail(options: AuditTrailOptions): AuditTrail {
         const call: CurrentCall = { facts, hasWritten: false };
         return {
           within: (step) => current.run(call, step),
+          began: async (result) => {
+            if (reads !== 'off') await record({ kind: 'begin', ...facts, ...result });
+          },
           end: async (result) => {
             // For want of room nothing was decided: metrics tell, as they do of what is refused before its handler.
             if (call.hasWritten || reads === 'off' || result.outcome === 'OVERLOADED') return;

@@ -3,11 +3,15 @@ import type { CallFacts, CallResult } from '@finance/domain';
 
 /**
  * `write`: a committed change, noted in the same transaction. `call`: a call that changed nothing, a read or a refusal.
- * `lost`: `resultCount` calls are not recorded one by one: the queue was full, or, where `outcome` is the reason of a
- * refusal, so many more calls of the caller were turned away. `start` and `stop`: a process began and ended recording; a
+ * `begin`: the first message of a stream was about to leave; its end is the `call` of the same `requestId`. `lost`:
+ * `resultCount` calls are not recorded one by one: the queue was full, or, where `outcome` is the reason of a refusal, so
+ * many more calls of the caller were turned away. `start` and `stop`: a process began and ended recording; a
  * start without the stop of the same `requestId` died with what it had not flushed.
  */
-export type AuditKind = 'write' | 'call' | 'lost' | 'start' | 'stop';
+export const auditKinds = ['write', 'call', 'begin', 'lost', 'start', 'stop'] as const;
+
+/** One of {@link auditKinds}. */
+export type AuditKind = (typeof auditKinds)[number];
 
 /** What an entry tells; its place in the chain comes with {@link AuditEntry}. */
 export interface AuditFacts extends CallFacts, CallResult {

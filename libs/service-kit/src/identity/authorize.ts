@@ -26,6 +26,16 @@ export function ownViewerCheck(method: DescMethod): OwnViewerCheck | undefined {
   };
 }
 
+/** For whom a call decides: the user whom its request names, else the caller's own; null for a service that names nobody. */
+export function viewerOf(method: DescMethod, request: Message, { userId }: Caller): bigint | null {
+  const requirement = requirementOf(method);
+  const named: unknown =
+    typeof requirement === 'object' && 'ownField' in requirement
+      ? Reflect.get(request, requirement.ownField)
+      : undefined;
+  return typeof named === 'bigint' ? named : (userId ?? null);
+}
+
 function hasAny({ capabilities }: Caller, anyOf: readonly Capability[]): boolean {
   return anyOf.some((capability) => capabilities.has(capability));
 }

@@ -5,7 +5,7 @@ import type { Admission, Release } from '../limits/admission.ts';
 import { peerAddress, type Authenticator, type Presented } from './authenticator.ts';
 import { capabilityRefusal } from './authorize.ts';
 import type { Caller } from './caller.ts';
-import { pageRequirement, requirementOf } from './rpc-requirements.ts';
+import { requirementOf } from './rpc-requirements.ts';
 import type { Requirement } from './rpc-requirements.ts';
 
 /** A call that may go on. */
@@ -32,18 +32,8 @@ const stranger: Admitted = {
   release: () => undefined,
 };
 
-/**
- * What everybody passes who wants a page with the figures of the process.
- * @throws DomainError CREDENTIAL_INVALID, CAPABILITY_MISSING, ORIGIN_REFUSED or IDENTITY_UNAVAILABLE
- */
-export type PageGate = (presented: Presented) => Promise<void>;
-
-export function createPageGate(identity: Authenticator): PageGate {
-  return async (presented) => {
-    const refusal = capabilityRefusal(await identity.authenticate(presented), pageRequirement);
-    if (refusal !== undefined) throw refusal;
-  };
-}
+/** Whose credential proved nobody. */
+export const nobody = { subject: '', userId: undefined } as const;
 
 /**
  * Throws when a method of the services is not in the table of requirements.
@@ -60,10 +50,16 @@ export function createGate(
       methods.map(({ desc }): [DescMethod, Requirement] => [desc, requirementOf(desc)]),
     ),
   );
-  const refuse = (method: DescMethod, arriving: Arriving, caller: string, error: unknown): Promise<never> => {
+  const refuse = (
+    method: DescMethod,
+    arriving: Arriving,
+    { subject: caller, userId }: Pick<Caller, 'subject' | 'userId'>,
+    error: unknown,
+  ): Promise<never> => {
     const { requestId, socket } = arriving;
     const rpc = `${method.parent.typeName}/${method.name}`;
-    const facts = { caller, callerAddress: peerAddress(socket), requestId, rpc, viewerUserId: null, argumentsHash: '' };
+    const viewerUserId = userId ?? null;
+    const facts = { caller, callerAddress: peerAddress(socket), requestId, rpc, viewerUserId, argumentsHash: '' };
     const recorded = calls?.refuse(facts, error instanceof DomainError ? error.reason : 'INTERNAL');
     if (recorded === undefined) throw error;
     return recorded.then(() => {
@@ -75,13 +71,13 @@ export function createGate(
     if (requirement === 'open') return stranger;
     const admit = (caller: Caller): Admitted | Promise<Admitted> => {
       const refusal = capabilityRefusal(caller, requirement);
-      if (refusal !== undefined) return refuse(method, arriving, caller.subject, refusal);
+      if (refusal !== undefined) return refuse(method, arriving, caller, refusal);
       // Reflection is small and unbounded in time like a person at a console; connections and streams bound it.
       if (requirement === 'known') return { caller, release: stranger.release };
       const release = admission.admit(caller, method);
       return release instanceof Promise ? release.then((done) => ({ caller, release: done })) : { caller, release };
     };
-    const refuseStranger = (error: unknown): Promise<never> => refuse(method, arriving, '', error);
+    const refuseStranger = (error: unknown): Promise<never> => refuse(method, arriving, nobody, error);
     let caller: Caller | Promise<Caller>;
     try {
       caller = identity.authenticate(arriving);

@@ -343,7 +343,7 @@ describe('audit', () => {
     const rpc = ['--rpc', 'finance.permission.v1.PermissionService/GetUser'];
     await expect
       .poll(() => csv('audit', 'list', ...rpc, '--newest', '--page-size', '1'), { timeout: 10_000 })
-      .toMatchObject([{ kind: 'call', outcome: 'OK', result_count: '1', viewer_user_id: '' }]);
+      .toMatchObject([{ kind: 'call', outcome: 'OK', result_count: '1', viewer_user_id: '41' }]);
     expect(await output('audit', 'list', '--kind', 'start')).toMatch(/standalone/);
     const { entries } = await json<{ entries: readonly { sequence: string }[] }>('audit', 'list', '--page-size', '3');
     expect(entries.map(({ sequence }) => sequence)).toEqual(['1', '2', '3']);

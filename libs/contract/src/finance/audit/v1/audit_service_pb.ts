@@ -12,7 +12,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file finance/audit/v1/audit_service.proto.
  */
 export const file_finance_audit_v1_audit_service: GenFile = /*@__PURE__*/
-  fileDesc("CiRmaW5hbmNlL2F1ZGl0L3YxL2F1ZGl0X3NlcnZpY2UucHJvdG8SEGZpbmFuY2UuYXVkaXQudjEigQEKF0xpc3RBdWRpdEVudHJpZXNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJEhAKCG9yZGVyX2J5GAMgASgJEi0KBmZpbHRlchgEIAEoCzIdLmZpbmFuY2UuYXVkaXQudjEuQXVkaXRGaWx0ZXIi0QEKC0F1ZGl0RmlsdGVyEg4KBmNhbGxlchgBIAEoCRIWCg52aWV3ZXJfdXNlcl9pZBgCIAEoAxILCgNycGMYAyABKAkSKQoEa2luZBgEIAEoDjIbLmZpbmFuY2UuYXVkaXQudjEuQXVkaXRLaW5kEjEKDXJlY29yZGVkX2Zyb20YBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3JlY29yZGVkX3RvGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJiChhMaXN0QXVkaXRFbnRyaWVzUmVzcG9uc2USLQoHZW50cmllcxgBIAMoCzIcLmZpbmFuY2UuYXVkaXQudjEuQXVkaXRFbnRyeRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiqAMKCkF1ZGl0RW50cnkSEAoIc2VxdWVuY2UYASABKAMSLwoLcmVjb3JkZWRfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEikKBGtpbmQYAyABKA4yGy5maW5hbmNlLmF1ZGl0LnYxLkF1ZGl0S2luZBIOCgZjYWxsZXIYBCABKAkSFgoOY2FsbGVyX2FkZHJlc3MYBSABKAkSEgoKcmVxdWVzdF9pZBgGIAEoCRILCgNycGMYByABKAkSGwoOdmlld2VyX3VzZXJfaWQYCCABKANIAIgBARIWCg5hcmd1bWVudHNfaGFzaBgJIAEoCRIPCgdvdXRjb21lGAogASgJEhkKDHJlc3VsdF9jb3VudBgLIAEoA0gBiAEBEhcKCnRvdGFsX3NpemUYDCABKANIAogBARIQCghzdHJhdGVneRgNIAEoCRIQCghwb3NpdGlvbhgOIAEoCRISCgplbnRyeV9oYXNoGA8gASgJQhEKD192aWV3ZXJfdXNlcl9pZEIPCg1fcmVzdWx0X2NvdW50Qg0KC190b3RhbF9zaXplKpIBCglBdWRpdEtpbmQSGgoWQVVESVRfS0lORF9VTlNQRUNJRklFRBAAEhQKEEFVRElUX0tJTkRfV1JJVEUQARITCg9BVURJVF9LSU5EX0NBTEwQAhITCg9BVURJVF9LSU5EX0xPU1QQAxIUChBBVURJVF9LSU5EX1NUQVJUEAQSEwoPQVVESVRfS0lORF9TVE9QEAUyeQoMQXVkaXRTZXJ2aWNlEmkKEExpc3RBdWRpdEVudHJpZXMSKS5maW5hbmNlLmF1ZGl0LnYxLkxpc3RBdWRpdEVudHJpZXNSZXF1ZXN0GiouZmluYW5jZS5hdWRpdC52MS5MaXN0QXVkaXRFbnRyaWVzUmVzcG9uc2ViBnByb3RvMw", [file_google_protobuf_timestamp]);
+  fileDesc("CiRmaW5hbmNlL2F1ZGl0L3YxL2F1ZGl0X3NlcnZpY2UucHJvdG8SEGZpbmFuY2UuYXVkaXQudjEigQEKF0xpc3RBdWRpdEVudHJpZXNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJEhAKCG9yZGVyX2J5GAMgASgJEi0KBmZpbHRlchgEIAEoCzIdLmZpbmFuY2UuYXVkaXQudjEuQXVkaXRGaWx0ZXIi0QEKC0F1ZGl0RmlsdGVyEg4KBmNhbGxlchgBIAEoCRIWCg52aWV3ZXJfdXNlcl9pZBgCIAEoAxILCgNycGMYAyABKAkSKQoEa2luZBgEIAEoDjIbLmZpbmFuY2UuYXVkaXQudjEuQXVkaXRLaW5kEjEKDXJlY29yZGVkX2Zyb20YBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3JlY29yZGVkX3RvGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJiChhMaXN0QXVkaXRFbnRyaWVzUmVzcG9uc2USLQoHZW50cmllcxgBIAMoCzIcLmZpbmFuY2UuYXVkaXQudjEuQXVkaXRFbnRyeRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiqAMKCkF1ZGl0RW50cnkSEAoIc2VxdWVuY2UYASABKAMSLwoLcmVjb3JkZWRfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEikKBGtpbmQYAyABKA4yGy5maW5hbmNlLmF1ZGl0LnYxLkF1ZGl0S2luZBIOCgZjYWxsZXIYBCABKAkSFgoOY2FsbGVyX2FkZHJlc3MYBSABKAkSEgoKcmVxdWVzdF9pZBgGIAEoCRILCgNycGMYByABKAkSGwoOdmlld2VyX3VzZXJfaWQYCCABKANIAIgBARIWCg5hcmd1bWVudHNfaGFzaBgJIAEoCRIPCgdvdXRjb21lGAogASgJEhkKDHJlc3VsdF9jb3VudBgLIAEoA0gBiAEBEhcKCnRvdGFsX3NpemUYDCABKANIAogBARIQCghzdHJhdGVneRgNIAEoCRIQCghwb3NpdGlvbhgOIAEoCRISCgplbnRyeV9oYXNoGA8gASgJQhEKD192aWV3ZXJfdXNlcl9pZEIPCg1fcmVzdWx0X2NvdW50Qg0KC190b3RhbF9zaXplKqgBCglBdWRpdEtpbmQSGgoWQVVESVRfS0lORF9VTlNQRUNJRklFRBAAEhQKEEFVRElUX0tJTkRfV1JJVEUQARITCg9BVURJVF9LSU5EX0NBTEwQAhITCg9BVURJVF9LSU5EX0xPU1QQAxIUChBBVURJVF9LSU5EX1NUQVJUEAQSEwoPQVVESVRfS0lORF9TVE9QEAUSFAoQQVVESVRfS0lORF9CRUdJThAGMnkKDEF1ZGl0U2VydmljZRJpChBMaXN0QXVkaXRFbnRyaWVzEikuZmluYW5jZS5hdWRpdC52MS5MaXN0QXVkaXRFbnRyaWVzUmVxdWVzdBoqLmZpbmFuY2UuYXVkaXQudjEuTGlzdEF1ZGl0RW50cmllc1Jlc3BvbnNlYgZwcm90bzM", [file_google_protobuf_timestamp]);
 
 /**
  * Asks for a page of entries.
@@ -142,8 +142,8 @@ export const ListAuditEntriesResponseSchema: GenMessage<ListAuditEntriesResponse
 
 /**
  * One entry of the audit log. entry_hash is the SHA-256, in hex, of the JSON array of strings: entry_hash of the entry
- * before (64 zeros for the first), then sequence, recorded_at in microseconds, the kind's word (write, call, lost,
- * start, stop), and the fields caller to position in this order; absent numbers are null.
+ * before (64 zeros for the first), then sequence, recorded_at in microseconds, the kind's word (write, call, begin,
+ * lost, start, stop), and the fields caller to position in this order; absent numbers are null.
  *
  * @generated from message finance.audit.v1.AuditEntry
  */
@@ -198,7 +198,7 @@ export type AuditEntry = Message<"finance.audit.v1.AuditEntry"> & {
   rpc: string;
 
   /**
-   * For whom the call decided; absent where there is no viewer.
+   * For whom the call decided: the user whom it named, else the caller's own; absent where a service asked for nobody.
    *
    * @generated from field: optional int64 viewer_user_id = 8;
    */
@@ -310,6 +310,14 @@ export const AuditKind = {
    * @generated from enum value: AUDIT_KIND_STOP = 5;
    */
   STOP: 5,
+
+  /**
+   * A stream began to answer: its first message was about to leave. Its end is an entry of kind call with the same
+   * request_id; where there is none, the stream still runs, or its process died.
+   *
+   * @generated from enum value: AUDIT_KIND_BEGIN = 6;
+   */
+  BEGIN: 6,
 } as const;
 
 /**
