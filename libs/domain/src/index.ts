@@ -16,6 +16,8 @@ export type { ClosureRow } from './org-closure.ts';
 export { orgDepthMax } from './org-limits.ts';
 export { buildOrgTree } from './org-tree.ts';
 export type { OrgTree, TreeInterval } from './org-tree.ts';
+export { inOwnWords, loggedError } from './own-words.ts';
+export type { LoggedError } from './own-words.ts';
 export type { CallFacts, CallRecorder, CallResult, OpenCall } from './recorded-call.ts';
 export { bases, touchedUserId } from './rule.ts';
 export type { Basis, BasisName, RecordLookup } from './rule.ts';

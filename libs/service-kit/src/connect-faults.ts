@@ -49,7 +49,7 @@ function amend(
     arrival.refusal = refusal(error);
     if (arrival.refusal !== undefined) replace(error, rpcFailureFrom(arrival.refusal, arrival.requestId));
   } else if (error.code === Code.Internal) {
-    log.error({ err: { ...error, message: error.message }, requestId: arrival.requestId }, 'answer not encodable');
+    log.error({ err: error, requestId: arrival.requestId }, 'answer not encodable');
     replace(error, rpcFailureFrom(undefined, arrival.requestId));
   }
 }

@@ -3,7 +3,6 @@ import type { Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { Server, ServerCredentials, setLogger } from '@grpc/grpc-js';
 import type { ServerOptions, ServiceDefinition, UntypedHandleCall } from '@grpc/grpc-js';
-import type { Logger } from 'pino';
 import type { DefinedService } from './define-service.ts';
 import { GrpcGate } from './grpc-gate.ts';
 import { grpcHandler } from './grpc-handlers.ts';
@@ -47,7 +46,7 @@ function limitHeaders(server: Server): void {
 
 /** Serves the services over native gRPC. Throws a StartupError when the address cannot be had. */
 export async function listenGrpc(options: ServingOptions, listener: ListenerOptions): Promise<Listener> {
-  setLogger(quietLogger(options.log));
+  setLogger(silent);
   const watch = createStreamWatch(options.requestTimeoutMs + unreadStreamMs);
   const shedder = createConnectionShedder((shed) => {
     options.rpcMetrics?.connectionsShed(shed.connections);
@@ -97,11 +96,8 @@ export async function listenGrpc(options: ServingOptions, listener: ListenerOpti
   return { port, close };
 }
 
-/** grpc-js writes to stderr of its own accord, also what it reports to its caller anyway. */
-function quietLogger(log: Logger): Partial<Console> {
-  const write = (...words: unknown[]) => log.debug(words.join(' '));
-  return { error: write, info: write, debug: write };
-}
+/** grpc-js writes to stderr of its own accord: what it reports to its caller anyway, and with GRPC_TRACE all headers. */
+const silent: Partial<Console> = { error: () => undefined, info: () => undefined, debug: () => undefined };
 
 function definitionOf(service: DefinedService): ServiceDefinition {
   return Object.fromEntries(

@@ -36,13 +36,16 @@ export async function runService(options: ServiceOptions): Promise<RunningServer
     return exitOnStartupProblem(error);
   });
   const delay = (options.config.SHUTDOWN_GRACE_MS ?? serverSettings.SHUTDOWN_GRACE_MS.default) + closeTimeoutMs;
-  closeWithGrace({ delay, logger: { error: (problem: unknown) => log.fatal(problem) } }, async ({ err, signal }) => {
-    if (err === undefined) log.info({ signal }, 'stopping');
-    else log.fatal({ err }, 'stopping after an uncaught error');
-    await servers.close();
-    await options.close?.();
-    log.info('stopped');
-  });
+  closeWithGrace(
+    { delay, logger: { error: (err: unknown) => log.fatal({ err }, 'stopping failed') } },
+    async ({ err, signal }) => {
+      if (err === undefined) log.info({ signal }, 'stopping');
+      else log.fatal({ err }, 'stopping after an uncaught error');
+      await servers.close();
+      await options.close?.();
+      log.info('stopped');
+    },
+  );
   const addresses = { grpc: servers.grpcAddress, http: servers.httpUrl };
   log.info({ name, ...addresses, pages: servers.adminUrl }, 'serving');
   // A parent that has left meanwhile is no error.

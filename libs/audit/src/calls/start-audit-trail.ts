@@ -1,4 +1,4 @@
-import { DomainError } from '@finance/domain';
+import { DomainError, inOwnWords } from '@finance/domain';
 import type { Database } from '@finance/schema';
 import { createAuditTrail, type AuditReads, type AuditTrail, type CheckpointTarget } from './audit-trail.ts';
 
@@ -32,8 +32,7 @@ export async function startAuditTrail(
     await trail.start();
   } catch (error) {
     if (error instanceof DomainError) throw error;
-    const why = error instanceof Error ? error.message : String(error);
-    throw new DomainError('INTERNAL', `the audit log cannot be kept: ${why}`, {}, { cause: error });
+    throw new DomainError('INTERNAL', `the audit log cannot be kept: ${inOwnWords(error)}`, {}, { cause: error });
   }
   return trail;
 }

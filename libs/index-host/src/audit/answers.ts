@@ -1,4 +1,4 @@
-import { DomainError } from '@finance/domain';
+import { DomainError, inOwnWords } from '@finance/domain';
 import type { LiveIndex } from '@finance/live-index';
 import type { SqlSession } from '@finance/schema';
 import { getFunds, listFundViewers, resolveScope, summarizeFunds, visibleFundIds } from '@finance/store';
@@ -76,7 +76,7 @@ export async function answerOfSql(session: SqlSession, question: AuditQuestion):
 export const errorAsAnswer = (error: unknown): AuditAnswer => ({
   ids: [],
   rows: [],
-  facts: { error: error instanceof DomainError ? error.reason : String(error) },
+  facts: { error: error instanceof DomainError ? error.reason : inOwnWords(error) },
 });
 
 /** A text that is the same for equal values; for logs, too. */

@@ -1,4 +1,5 @@
 import { openChangeFeed, type FeedTarget } from '@finance/change-feed';
+import { inOwnWords } from '@finance/domain';
 import { createBaseBuilder } from '@finance/live-index';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { BaseState, FromBuilder, ToBuilder } from '../messages.ts';
@@ -58,7 +59,7 @@ function follow(state: BaseState, { port }: ToBuilder): void {
       return false;
     },
     onInterrupted: () => undefined,
-    onFailed: (error) => tellHost({ kind: 'failed', reason: `a change could not be applied: ${String(error)}` }),
+    onFailed: (error) => tellHost({ kind: 'failed', reason: `a change could not be applied: ${inOwnWords(error)}` }),
   });
 }
 
@@ -74,5 +75,5 @@ parentPort!.on('message', (message: ToBuilder) => follow(latest!, message));
 try {
   if (!latest) publish(await load());
 } catch (error) {
-  tellHost({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) });
+  tellHost({ kind: 'failed', reason: inOwnWords(error) });
 }

@@ -1,5 +1,6 @@
 import { openChangeFeed, type FeedTarget } from '@finance/change-feed';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { inOwnWords } from '@finance/domain';
 import type { BuilderStart } from '../builder/builder-thread.ts';
 import type { MergeBounds } from '../builder/merge-bounds.ts';
 import type { IndexPhase, LoadProgress } from '../index-state.ts';
@@ -257,7 +258,10 @@ export class Supervisor {
       await feed.renewHistory(lostAt, AbortSignal.timeout(checkTimeoutMs));
       this.lostAt = undefined;
     } catch (error) {
-      this.log.warn({ reason: String(error) }, 'live index: the database cannot note that its history is another one');
+      this.log.warn(
+        { reason: inOwnWords(error) },
+        'live index: the database cannot note that its history is another one',
+      );
     } finally {
       await feed.close();
     }
@@ -280,7 +284,7 @@ async function feedProblem(target: FeedTarget): Promise<string | undefined> {
     await feed.check(AbortSignal.timeout(checkTimeoutMs));
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return inOwnWords(error);
   } finally {
     await feed.close();
   }

@@ -1,4 +1,5 @@
 import { Worker, type MessagePort } from 'node:worker_threads';
+import { inOwnWords } from '@finance/domain';
 
 /** A worker thread that speaks `Outgoing` and hears `Incoming`. */
 export interface Thread<Incoming> {
@@ -27,7 +28,7 @@ export function startThread<Incoming, Outgoing>(
   worker.on('message', (message: Outgoing) => {
     if (!isStopped) onMessage(message);
   });
-  worker.on('error', (error) => ended(String(error)));
+  worker.on('error', (error) => ended(inOwnWords(error)));
   worker.on('exit', (code) => ended(`exit code ${code}`));
   return {
     worker,

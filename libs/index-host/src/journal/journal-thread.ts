@@ -1,6 +1,7 @@
 import { ChangeFeedError, openChangeFeed, type FeedTarget } from '@finance/change-feed';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import { inOwnWords } from '@finance/domain';
 import type { MergeBounds } from '../builder/merge-bounds.ts';
 import type {
   FromJournal,
@@ -153,7 +154,9 @@ async function follow(start: string): Promise<void> {
             setConnected(state === 'connected');
             // Parts of it were applied, and its server may have died with it.
             isCutOff ||= transactionChanges > 0;
-            tellHost(state === 'connected' ? { kind: 'following' } : { kind: 'interrupted', reason: String(error) });
+            tellHost(
+              state === 'connected' ? { kind: 'following' } : { kind: 'interrupted', reason: inOwnWords(error) },
+            );
           },
         },
       );

@@ -3,6 +3,7 @@ import { createPositionTracker, type ChangeFeed } from '@finance/change-feed';
 import type { LiveIndex } from '@finance/live-index';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MessagePort } from 'node:worker_threads';
+import { inOwnWords } from '@finance/domain';
 import type { IndexPhase, LiveIndexState } from '../index-state.ts';
 import type { FallbackReason, IndexReplica, IndexView, ReplicaStats } from '../live-index-host.ts';
 import type { FromReplica, PublishedBase, RebuildCause, ToReplica } from '../messages.ts';
@@ -182,7 +183,7 @@ export class Replica implements IndexReplica {
         this.setBehind('the feed is interrupted');
         this.fence.giveUp();
       },
-      onFailed: (error) => this.declareWrong('apply-failed', `a change could not be applied: ${String(error)}`),
+      onFailed: (error) => this.declareWrong('apply-failed', `a change could not be applied: ${inOwnWords(error)}`),
     });
     if (isMerge) {
       this.next = following;

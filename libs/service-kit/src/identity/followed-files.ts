@@ -1,5 +1,6 @@
 import { statSync, type BigIntStats } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { inOwnWords } from '@finance/domain';
 import { gauge, type Metric } from '@finance/metrics';
 import type { Logger } from 'pino';
 
@@ -111,8 +112,10 @@ class WatchedFiles {
     } catch (error) {
       this.isRefused = true;
       this.#toldMs = performance.now();
-      const problem = error instanceof Error ? error.message : String(error);
-      this.#log.error({ ...fields, problem }, 'a changed file cannot be taken: what it held before counts on; mend it');
+      this.#log.error(
+        { ...fields, problem: inOwnWords(error) },
+        'a changed file cannot be taken: what it held before counts on; mend it',
+      );
     }
   }
 }

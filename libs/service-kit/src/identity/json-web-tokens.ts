@@ -111,7 +111,9 @@ async function verify(token: string, keySet: KeySet, rules: TokenRules) {
   }
 }
 
-/** For the log: the library's own errors carry all claims of the token. */
+/** For the log: the library's own errors carry all claims of the token, and quote its header. */
 function whyOf(error: unknown): string {
-  return error instanceof errors.JOSEError ? `${error.code}: ${error.message}` : 'the token cannot be read';
+  if (!(error instanceof errors.JOSEError)) return 'the token cannot be read';
+  const isOfClaim = error instanceof errors.JWTClaimValidationFailed || error instanceof errors.JWTExpired;
+  return isOfClaim ? `${error.code}: ${error.claim}` : error.code;
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
+import { inOwnWords } from '@finance/domain';
 import type { Logger } from 'pino';
 import type { ThreadMetrics } from '../metrics/thread-metrics.ts';
 import { StartupError } from '../startup-error.ts';
@@ -113,6 +114,5 @@ export function createServingThreads(options: ServingThreadsOptions, log: Logger
 }
 
 function startProblem(error: unknown): StartupError {
-  const why = error instanceof Error ? error.message : String(error);
-  return new StartupError(`a serving thread cannot start: ${why}`, { cause: error });
+  return new StartupError(`a serving thread cannot start: ${inOwnWords(error)}`, { cause: error });
 }
