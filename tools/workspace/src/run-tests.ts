@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureMysql } from '@finance/mysql';
-import { SetupError } from '@finance/private-server';
+import { messageOf } from '@finance/private-server';
 import { root } from './root.ts';
 import { runChecks } from './run-checks.ts';
 
@@ -48,7 +48,7 @@ function readCounts(report: string): { passed: number; failed: number } {
 try {
   process.exitCode = await main();
 } catch (error) {
-  console.error(error instanceof SetupError ? error.message : error);
+  console.error(messageOf(error));
   console.log('0 passed, 1 failed');
   process.exitCode = 1;
 }

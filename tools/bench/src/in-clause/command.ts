@@ -16,7 +16,7 @@ from EXPLAIN, giving up ranges from SHOW WARNINGS, and every limit is found by s
 Examples:
   npx nx run bench:in-clause
   npx nx run bench:in-clause -- --records 1000000 --users 10000 --json
-  npx nx run bench:in-clause -- --url mysql://finance:secret@127.0.0.1:3306/finance --sizes 50,500`;
+  DATABASE_URL=mysql://finance:secret@127.0.0.1:3306/finance npx nx run bench:in-clause -- --sizes 50,500`;
 
 /** `bench:in-clause`. */
 export function addInClause(program: Command): void {

@@ -14,7 +14,7 @@ values stay. If anything would be lost or would be a guess (a cycle, an unknown 
 one cent), nothing is changed and the exit code is 1. On MySQL take a backup first: its DDL cannot be rolled back.
 
 Examples:
-  npx nx run seeder:adopt -- --url mysql://user:password@localhost:3306/study --dry-run
+  DATABASE_URL=mysql://user:password@localhost:3306/study npx nx run seeder:adopt -- --dry-run
   npx nx run seeder:adopt -- --url sqlite:var/study.db --missing-status settled`;
 
 interface AdoptFlags extends TargetFlags {

@@ -33,11 +33,17 @@ describe('a wrong call', () => {
     [['run', '--url', url, '--store', 'mysql'], /--store is mysql, but --url is a sqlite database/],
     [['run', '--url', `sqlite:${garbage}`], /garbage\.db: the file is not a SQLite database/],
     [['stats', '--url', `sqlite:${join(folder, 'none.db')}`], /is empty; make tables/],
-    [['run', '--url', 'mysql://u:secret-word@127.0.0.1:1/db'], /mysql:\/\/127\.0\.0\.1:1\/db: nothing listens there/],
+    [['run', '--url', 'mysql://u@127.0.0.1:1/db'], /mysql:\/\/127\.0\.0\.1:1\/db: nothing listens there/],
   ])('%j ends with one line and exit code 1', async (args, message) => {
-    const { code, stderr, stdout } = await runSeeder(args);
+    const { code, stderr } = await runSeeder(args);
     expect(code).toBe(1);
     expect(stderr.trim().split('\n')).toEqual([expect.stringMatching(message)]);
+  });
+
+  test('a password is never shown, and one on the command line is warned of', async () => {
+    const { stderr, stdout } = await runSeeder(['run', '--url', 'mysql://u:secret-word@127.0.0.1:1/db']);
+    expect(stderr).toMatch(/^the password in --url is seen .*: put the URL into DATABASE_URL\n/);
+    expect(stderr).toContain('mysql://127.0.0.1:1/db: nothing listens there');
     expect(stderr + stdout).not.toContain('secret-word');
   });
 });

@@ -9,8 +9,9 @@ export function withTarget(command: Command): Command {
     .addOption(new Option('--store <engine>', 'engine whose default database is used').choices(storeNames))
     .option(
       '--url <url>',
-      'sqlite:<file> (from the workspace root) or mysql://user:password@host:port/database; else DATABASE_URL, ' +
-        'else sqlite:var/finance.db or, with --store mysql, MYSQL_URL or the private server of mysql:up',
+      'sqlite:<file> (from the workspace root) or mysql://user@host:port/database; else DATABASE_URL, which can hold ' +
+        'a password without showing it, else sqlite:var/finance.db or, with --store mysql, MYSQL_URL or the private ' +
+        'server of mysql:up',
     );
 }
 

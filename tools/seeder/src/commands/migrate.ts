@@ -9,7 +9,7 @@ import { onTarget, print, printJson, withTarget, type TargetFlags } from './comm
 const help = `
 Examples:
   npx nx run seeder:migrate -- --store sqlite
-  npx nx run seeder:migrate -- --url mysql://user:password@localhost:3306/finance`;
+  DATABASE_URL=mysql://user:password@localhost:3306/finance npx nx run seeder:migrate`;
 
 /** `seeder:migrate`: brings an empty or older database to this release's schema. */
 export function addMigrate(program: Command): void {

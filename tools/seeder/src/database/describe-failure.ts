@@ -4,14 +4,14 @@ import { SeederError } from '../seeder-error.ts';
 import { describeTarget, type StoredTarget } from './target.ts';
 
 const adviceByCode: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nothing listens there; start the server (npx nx run mysql:up) or correct --url',
-  ENOTFOUND: 'the host is unknown; correct --url',
+  ECONNREFUSED: 'nothing listens there; start the server (npx nx run mysql:up) or correct DATABASE_URL or --url',
+  ENOTFOUND: 'the host is unknown; correct DATABASE_URL or --url',
   ETIMEDOUT: 'it does not answer; check host, port and network',
-  ER_ACCESS_DENIED_ERROR: 'user or password are wrong; correct --url',
-  ER_DBACCESS_DENIED_ERROR: 'the user may not use this database; GRANT it or correct --url',
+  ER_ACCESS_DENIED_ERROR: 'user or password are wrong; correct DATABASE_URL or --url',
+  ER_DBACCESS_DENIED_ERROR: 'the user may not use this database; GRANT it or correct DATABASE_URL or --url',
   ER_BAD_DB_ERROR:
-    'the database does not exist; CREATE DATABASE it with CHARACTER SET utf8mb4 COLLATE utf8mb4_bin or correct --url',
-  SQLITE_NOTADB: 'the file is not a SQLite database; correct --url',
+    'the database does not exist; CREATE DATABASE it with CHARACTER SET utf8mb4 COLLATE utf8mb4_bin or correct DATABASE_URL or --url',
+  SQLITE_NOTADB: 'the file is not a SQLite database; correct DATABASE_URL or --url',
   SQLITE_CANTOPEN: 'the file cannot be opened; check path and permissions',
   SQLITE_READONLY: 'the file cannot be written; check permissions',
   SQLITE_BUSY: 'another program holds it; stop that first',

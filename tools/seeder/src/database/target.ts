@@ -31,6 +31,9 @@ export async function resolveTarget(
   }
   const source = options.url === undefined ? 'DATABASE_URL' : '--url';
   const target = storedTarget(given, source);
+  if (source === '--url' && target.engine === 'mysql' && new URL(target.url).password !== '') {
+    process.stderr.write('the password in --url is seen in the list of processes: put the URL into DATABASE_URL\n');
+  }
   if (options.store !== undefined && options.store !== target.engine) {
     throw new SeederError(`--store is ${options.store}, but ${source} is a ${target.engine} database; give only one`);
   }

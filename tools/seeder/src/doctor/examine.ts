@@ -17,7 +17,7 @@ export async function examine(target: StoredTarget): Promise<Finding[]> {
   try {
     connection = await openConnection(target);
   } catch (error) {
-    return [fail('connection', describeFailure(error, target), 'start the database, or correct --url')];
+    return [fail('connection', describeFailure(error, target), 'start the database, or correct DATABASE_URL or --url')];
   }
   try {
     const findings = [ok('connection', describeTarget(target))];
