@@ -1,7 +1,10 @@
-import { createHash } from 'node:crypto';
+import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createClient } from '@connectrpc/connect';
+import { createGrpcTransport } from '@connectrpc/connect-node';
+import { FundsService } from '@finance/contract/funds-service';
 import { fundsSettings } from '@finance/funds-service';
 import { permissionSettings } from '@finance/permission-service';
 import type { Settings } from '@finance/service-kit';
@@ -122,4 +125,56 @@ describe.concurrent.each(apps)('%s shows no secret', (app, settings, env) => {
       AUTH_MODE: 'keys',
     });
   });
+});
+
+it('nothing that a refused token says is in the log, on either port', async () => {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const keySet = join(folder, 'jwks.json');
+  writeFileSync(keySet, JSON.stringify({ keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'a', alg: 'ES256' }] }));
+  const marker = 'cla1m-n0b0dy-else-has';
+  const nowSeconds = Math.floor(Date.now() / 1000);
+  const tokenOf = (claims: object, header: object = {}): string => {
+    const parts = [
+      { alg: 'ES256', kid: 'a', ...header },
+      { iss: 'https://id/', aud: 'finance', sub: marker, email: marker, scope: 'act-as-any-viewer', ...claims },
+    ];
+    const text = parts.map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
+    const signature = sign('sha256', Buffer.from(text), { key: privateKey, dsaEncoding: 'ieee-p1363' });
+    return `${text}.${signature.toString('base64url')}`;
+  };
+  const refused = [
+    tokenOf({ exp: nowSeconds - 3600, iat: nowSeconds - 7200 }),
+    tokenOf({ exp: nowSeconds + 600, aud: marker }),
+    tokenOf({ exp: nowSeconds + 600, iss: marker }),
+    tokenOf({ exp: marker }),
+    tokenOf({ exp: nowSeconds + 600 }, { typ: marker }),
+    tokenOf({ exp: nowSeconds + 600 }, { crit: [marker], [marker]: 1 }),
+    tokenOf({ exp: nowSeconds + 600 }, { alg: marker }),
+    tokenOf({ exp: nowSeconds + 600 }, { kid: marker }),
+    `${tokenOf({ exp: nowSeconds + 600 }).slice(0, -6)}AAAAAA`,
+    `${marker}.${marker}.${marker}`,
+  ];
+  const service = startProcess('funds-service', {
+    DATABASE_URL: sqliteUrl,
+    LIVE_INDEX: 'off',
+    LOG_LEVEL: 'trace',
+    AUTH_MODE: 'jwt',
+    AUTH_JWKS: keySet,
+    AUTH_JWT_ISSUER: 'https://id/',
+    AUTH_JWT_AUDIENCE: 'finance',
+  });
+  const { http, grpc } = await service.serving;
+  const client = createClient(FundsService, createGrpcTransport({ baseUrl: `http://${grpc}` }));
+  for (const token of refused) {
+    const headers = { authorization: `Bearer ${token}` };
+    const post = { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: '{}' };
+    expect((await fetch(`${http}/${FundsService.typeName}/ListFunds`, post)).status).toBe(401);
+    await expect(client.listFunds({}, { headers })).rejects.toThrow('[unauthenticated]');
+  }
+  service.kill('SIGTERM');
+  expect((await service.ended).code).toBe(0);
+  const log = service.output();
+  expect(log.match(/"reason":"CREDENTIAL_INVALID"/g)?.length).toBe(2 * refused.length);
+  expect(log).toContain('ERR_JWT_EXPIRED: exp');
+  for (const said of [marker, ...refused.flatMap((token) => token.split('.'))]) expect(log).not.toContain(said);
 });

@@ -9,10 +9,10 @@ import { BadRequestSchema, ErrorInfoSchema, RetryInfoSchema } from '@finance/con
 import { StatusSchema } from '@finance/contract/rpc-status';
 import { Client, credentials, Metadata } from '@grpc/grpc-js';
 import type { CallOptions, ServiceError } from '@grpc/grpc-js';
-import { pino } from 'pino';
 import type { Logger } from 'pino';
 import { onTestFinished } from 'vitest';
 import { defineService } from './define-service.ts';
+import { createLogger } from './logger.ts';
 import type { ServiceHandlers } from './rpc-context.ts';
 import type { ServersOptions } from './prepare-serving.ts';
 import { startServers } from './start-servers.ts';
@@ -25,7 +25,7 @@ export type LogLine = Readonly<Record<string, unknown>>;
 export function recordingLog(): { log: Logger; lines: LogLine[] } {
   const lines: LogLine[] = [];
   const write = (line: string) => void lines.push(JSON.parse(line));
-  return { log: pino({ level: 'debug' }, { write }), lines };
+  return { log: createLogger({ name: 'test', level: 'debug' }, { write }), lines };
 }
 
 /** Serves these handlers of FundsService on free ports until the test ends. */
