@@ -1,23 +1,76 @@
-import type { IncomingHttpHeaders } from 'node:http2';
+import type { IncomingMessage } from 'node:http';
+import type { Http2ServerRequest, IncomingHttpHeaders } from 'node:http2';
 import { createContextKey } from '@connectrpc/connect';
-import type { DomainError } from '@finance/domain';
+import { DomainError } from '@finance/domain';
+import { peerAddress } from './identity/authenticator.ts';
 import type { PeerSocket } from './identity/authenticator.ts';
+import type { Caller } from './identity/caller.ts';
 import type { Admitted } from './identity/gate.ts';
+import type { Release } from './limits/admission.ts';
+import { RequestBody } from './request-body.ts';
+import { requestIdFrom, requestIdHeader } from './request-id.ts';
+
+/** How long the parts of a call may take, as its listener watches them; each returns what ends the watch. */
+export interface ArrivalWatch {
+  /** Until all of a unary call's answer has been read. */
+  call(): () => void;
+  /** Until all of the request is there. */
+  request(isOpen: boolean): () => void;
+}
 
 /** What the HTTP listener knows about a request, and what becomes of it before and in the call. */
-export interface Arrival {
+export class Arrival {
   readonly requestId: string;
   readonly callerAddress: string;
   readonly headers: IncomingHttpHeaders;
   readonly socket: PeerSocket;
+  readonly body: RequestBody;
   /** From then on the call logs itself. */
-  reachedHandler: boolean;
+  reachedHandler = false;
   /** Set by the gate. */
-  admitted: Admitted | undefined;
-  /** Lets a stream of answers stay open. */
-  readonly mayLast: () => void;
+  caller: Caller | undefined;
   /** Why it never reached the handler, if the framework could tell. */
   refusal: DomainError | undefined;
+  readonly #watch: ArrivalWatch;
+  readonly #mayLast: () => void;
+  #finished: (() => void) | undefined;
+  #ended = false;
+  #release: Release | undefined;
+
+  constructor(request: IncomingMessage | Http2ServerRequest, watch: ArrivalWatch) {
+    this.requestId = requestIdFrom(request.headers[requestIdHeader]);
+    this.callerAddress = peerAddress(request.socket);
+    this.headers = request.headers;
+    // What an HTTP/2 request calls its socket is another object each time.
+    this.socket = ('stream' in request && request.stream.session?.socket) || request.socket;
+    this.body = new RequestBody(request);
+    this.#watch = watch;
+    this.#mayLast = watch.call();
+  }
+
+  /** The caller may call: all of its request has to come soon. */
+  admit(caller: Caller, isOpen: boolean): void {
+    this.caller = caller;
+    if (!this.#ended) this.#finished = this.#watch.request(isOpen);
+  }
+
+  /** The request is there: its call takes its place until it ends. @throws DomainError OVERLOADED or CANCELLED */
+  enter(take: Admitted['enter'], isUnary: boolean): void {
+    this.#finished?.();
+    // Nothing would give the place back any more.
+    if (this.#ended) throw new DomainError('CANCELLED', 'the caller went away');
+    this.#release = take();
+    // An export lasts; a unary call must have been answered by the time that the watch gives.
+    if (!isUnary) this.#mayLast();
+  }
+
+  /** The answer was sent, or nobody waits for it. */
+  end(): void {
+    this.#ended = true;
+    this.#finished?.();
+    this.#mayLast();
+    this.#release?.();
+  }
 }
 
 /** Unset for calls inside the process. */

@@ -32,7 +32,7 @@ test('unset and empty settings take their defaults', () => {
     HOST: '127.0.0.1',
     LOG_LEVEL: 'info',
     REQUEST_TIMEOUT_MS: 30_000,
-    MAX_MESSAGE_BYTES: 1_048_576,
+    MAX_MESSAGE_BYTES: 65_536,
     SHUTDOWN_GRACE_MS: 6_000,
     PAGE_TOKEN_KEY: undefined,
     DATABASE_URL: 'sqlite:var/finance.db',

@@ -1,3 +1,4 @@
+import type { DescMethod } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
 import type { HandlerContext } from '@connectrpc/connect';
 import { ErrorInfoSchema } from '@finance/contract/rpc-error-details';
@@ -7,6 +8,7 @@ import { arrivalKey } from './arrival.ts';
 import type { Arrival } from './arrival.ts';
 import { connectErrorFrom, rpcFailureFrom } from './error-mapping.ts';
 import type { RpcFailure } from './error-mapping.ts';
+import { requestBoundsOf } from './limits/request-bounds.ts';
 import { messageTooLarge } from './message-too-large.ts';
 import type { ServingOptions } from './serving-options.ts';
 
@@ -20,7 +22,7 @@ export function amendFaults({ log, maxMessageBytes }: ServingOptions): (context:
     const arrival = context.values.get(arrivalKey);
     if (arrival === undefined) return;
     const { signal, method } = context;
-    const refusal = (error: ConnectError) => refusalOf(error, method.input.typeName, maxMessageBytes);
+    const refusal = (error: ConnectError) => refusalOf(error, method, maxMessageBytes);
     signal.addEventListener('abort', () => amend(signal.reason, arrival, refusal, log), { once: true });
   };
 }
@@ -28,13 +30,13 @@ export function amendFaults({ log, maxMessageBytes }: ServingOptions): (context:
 /** The stream's messages; one that cannot be read is the caller's fault and not ours. */
 export async function* readable<T>(
   messages: AsyncIterable<T>,
-  typeName: string,
+  method: DescMethod,
   maxMessageBytes: number,
 ): AsyncGenerator<T> {
   try {
     yield* messages;
   } catch (error) {
-    throw error instanceof ConnectError ? (refusalOf(error, typeName, maxMessageBytes) ?? error) : error;
+    throw error instanceof ConnectError ? (refusalOf(error, method, maxMessageBytes) ?? error) : error;
   }
 }
 
@@ -55,18 +57,18 @@ function amend(
 }
 
 /** Undefined for what needs no better words, such as an unknown compression. */
-function refusalOf(error: ConnectError, typeName: string, maxMessageBytes: number): DomainError | undefined {
+function refusalOf(error: ConnectError, method: DescMethod, maxMessageBytes: number): DomainError | undefined {
   if (error.cause instanceof DomainError) return error.cause;
   switch (error.code) {
     case Code.Internal:
       return new DomainError(
         'FIELD_INVALID',
-        `the request bytes are not a ${typeName}: check the version of the contract`,
+        `the request bytes are not a ${method.input.typeName}: check the version of the contract`,
       );
     case Code.InvalidArgument:
       return new DomainError('FIELD_INVALID', error.rawMessage);
     case Code.ResourceExhausted:
-      return messageTooLarge(maxMessageBytes);
+      return messageTooLarge(requestBoundsOf(method, maxMessageBytes));
     default:
       return undefined;
   }

@@ -7,6 +7,7 @@ import type { DefinedService, ServedMethod } from './define-service.ts';
 import { connectErrorFrom, type Spelling } from './error-mapping.ts';
 import { allPowerfulCaller } from './identity/caller.ts';
 import type { Caller } from './identity/caller.ts';
+import { requestBoundsOf } from './limits/request-bounds.ts';
 import { strictDecoder } from './json/strict-json.ts';
 import { strategyOf } from './metrics/rpc-metrics.ts';
 import { requestIdFrom, requestIdHeader } from './request-id.ts';
@@ -23,6 +24,7 @@ export function connectRoutes(options: ServingOptions): (router: ConnectRouter) 
 
 function addService(router: ConnectRouter, service: DefinedService, options: ServingOptions): void {
   for (const method of service.methods) {
+    const { bytesMax, mayBeCompressed } = requestBoundsOf(method.desc, options.maxMessageBytes);
     const jsonOptions = {
       textDecoder: strictDecoder(method.desc.input),
       // A misspelt filter must not widen an answer.
@@ -30,6 +32,7 @@ function addService(router: ConnectRouter, service: DefinedService, options: Ser
       // A reader of JSON finds `"allowed":false`, a total of 0 and an empty list where the contract names them.
       alwaysEmitImplicit: true,
     };
+    const routeOptions = { jsonOptions, readMaxBytes: bytesMax, ...(!mayBeCompressed && { acceptCompression: [] }) };
     switch (method.kind) {
       case 'unary':
         router.rpc(
@@ -38,7 +41,7 @@ function addService(router: ConnectRouter, service: DefinedService, options: Ser
             const call = startCall(method, context, options);
             return answer(call, context, method, async () => method.handle(request, call));
           },
-          { jsonOptions },
+          routeOptions,
         );
         break;
       case 'server_streaming':
@@ -48,7 +51,7 @@ function addService(router: ConnectRouter, service: DefinedService, options: Ser
             const call = startCall(method, context, options);
             return answers(call, context, () => method.handle(request, call));
           },
-          { jsonOptions },
+          routeOptions,
         );
         break;
       case 'bidi_streaming':
@@ -56,10 +59,10 @@ function addService(router: ConnectRouter, service: DefinedService, options: Ser
           method.desc,
           (requests, context) => {
             const call = startCall(method, context, options);
-            const messages = readable(requests, method.desc.input.typeName, options.maxMessageBytes);
+            const messages = readable(requests, method.desc, options.maxMessageBytes);
             return answers(call, context, () => method.handle(messages, call));
           },
-          { jsonOptions },
+          routeOptions,
         );
         break;
     }
@@ -111,7 +114,7 @@ const spellingOf = ({ requestHeader, requestMethod, url }: HandlerContext): Spel
 
 function startCall(method: ServedMethod, context: HandlerContext, options: ServingOptions): ServerCall {
   const arrival = context.values.get(arrivalKey);
-  if (arrival !== undefined) beginHandler(arrival, method);
+  if (arrival !== undefined) arrival.reachedHandler = true;
   const timeoutMs = context.timeoutMs();
   const call = new ServerCall(
     {
@@ -134,13 +137,7 @@ function startCall(method: ServedMethod, context: HandlerContext, options: Servi
 /** A call inside the process is made by a handler that was itself called through a gate. */
 const thisProcess = allPowerfulCaller('in-process');
 
-function beginHandler(arrival: Arrival, method: ServedMethod): void {
-  arrival.reachedHandler = true;
-  // An export lasts; a unary call must have been answered by the time that the watch gives.
-  if (method.kind !== 'unary') arrival.mayLast();
-}
-
-function admittedCaller({ admitted }: Arrival): Caller {
-  if (admitted === undefined) throw new Error('a call came past the gate');
-  return admitted.caller;
+function admittedCaller({ caller }: Arrival): Caller {
+  if (caller === undefined) throw new Error('a call came past the gate');
+  return caller;
 }

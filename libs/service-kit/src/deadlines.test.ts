@@ -9,6 +9,7 @@ import { expect, test } from 'vitest';
 import type { RpcContext } from './rpc-context.ts';
 import { aborted, detailsOf, grpcClient, grpcUnary, postJson, serveFunds } from './test-servers.ts';
 import type { LogLine } from './test-servers.ts';
+import { framed, rawCall, session } from './testing/raw-call.ts';
 
 const listFunds = 'finance.funds.v1.FundsService/ListFunds';
 const stubbornMs = 400;
@@ -143,4 +144,29 @@ test('streams reset as soon as they begin leave the server well', async () => {
   await sleep(50);
   session.destroy();
   expect((await postJson(servers, listFunds, '{}')).status).toBe(200);
+});
+
+test('a call with no time at all is not answered and reaches no handler', async () => {
+  let calls = 0;
+  const servers = await serveFunds({
+    listFunds: async () => {
+      calls += 1;
+      return {};
+    },
+    async *exportFunds() {
+      calls += 1;
+      yield {};
+    },
+  });
+  const late = String(status.DEADLINE_EXCEEDED);
+  for (const url of [`http://${servers.grpcAddress}`, servers.httpUrl]) {
+    for (const rpc of [listFunds, 'finance.funds.v1.FundsService/ExportFunds']) {
+      for (const time of ['0m', '0S', '1n']) {
+        const { headers, body } = await rawCall(session(url), rpc, framed(Buffer.alloc(0)), { 'grpc-timeout': time });
+        expect([headers['grpc-status'], body.length]).toEqual([late, 0]);
+      }
+    }
+  }
+  expect((await postJson(servers, listFunds, '{}', { 'connect-timeout-ms': '0' })).status).toBe(504);
+  expect(calls).toBe(0);
 });

@@ -1,5 +1,5 @@
 import { constants } from 'node:http2';
-import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import type { Http2Stream, IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import type { DescMethod } from '@bufbuild/protobuf';
 import { DomainError, invalidField } from '@finance/domain';
 import { Metadata, status } from '@grpc/grpc-js';
@@ -9,14 +9,19 @@ import type { RpcFailure } from './error-mapping.ts';
 import { peerAddress } from './identity/authenticator.ts';
 import type { Caller } from './identity/caller.ts';
 import type { Admitted, Gate } from './identity/gate.ts';
+import { isInfrastructure } from './infrastructure-rpcs.ts';
 import { tooManyNow } from './limits/admission.ts';
 import type { ConnectionShedder } from './limits/connection-shedder.ts';
 import { createBurstDeferral } from './limits/defer-bursts.ts';
+import { requestBoundsOf } from './limits/request-bounds.ts';
+import type { RequestBounds } from './limits/request-bounds.ts';
 import type { StreamWatch } from './limits/stream-watch.ts';
+import { isKnownEncoding, unfold } from './limits/unfold.ts';
+import type { UnfinishedRequests } from './limits/unfinished-requests.ts';
 import { messageTooLarge } from './message-too-large.ts';
 import { requestIdFrom, requestIdHeader } from './request-id.ts';
 import { timerMsMax } from './server-call.ts';
-import type { ServingOptions } from './serving-options.ts';
+import type { ListenerOptions, ServingOptions } from './serving-options.ts';
 
 type AuthContext = ReturnType<ServerInterceptingCall['getAuthContext']>;
 type SentStatus = Parameters<ServerInterceptingCall['sendStatus']>[0];
@@ -26,8 +31,8 @@ type StreamHandler = (interceptors: unknown, stream: ServerHttp2Stream, headers:
 interface GateContext extends AuthContext {
   readonly caller: Caller;
   readonly requestId: string;
-  /** To be called when the request has come. */
-  readonly begun: () => void;
+  /** To be called when the request has come: the call takes its place. @throws DomainError OVERLOADED or CANCELLED */
+  readonly enter: () => void;
 }
 
 /** What the gate knows about a call that it admitted. */
@@ -45,16 +50,23 @@ export class GrpcGate {
   readonly interceptor: ServerInterceptor;
   readonly #options: ServingOptions;
   readonly #gate: Gate;
-  readonly #watch: StreamWatch;
+  readonly #watch: StreamWatch<Http2Stream>;
+  readonly #unfinished: UnfinishedRequests;
   readonly #shedder: ConnectionShedder;
   readonly #methods: ReadonlyMap<string, DescMethod>;
   /** The stream whose call grpc-js is just making. */
-  #starting: { readonly stream: ServerHttp2Stream; readonly context: GateContext } | undefined;
+  #starting: Starting | undefined;
 
-  constructor(options: ServingOptions, gate: Gate, watch: StreamWatch, shedder: ConnectionShedder) {
+  constructor(
+    options: ServingOptions,
+    { gate, unfinished }: Pick<ListenerOptions, 'gate' | 'unfinished'>,
+    watch: StreamWatch<Http2Stream>,
+    shedder: ConnectionShedder,
+  ) {
     this.#options = options;
     this.#gate = gate;
     this.#watch = watch;
+    this.#unfinished = unfinished;
     this.#shedder = shedder;
     this.#methods = new Map(
       options.services.flatMap(({ desc, methods }) =>
@@ -64,9 +76,10 @@ export class GrpcGate {
     this.interceptor = (_method, call) => {
       const starting = this.#starting;
       if (starting === undefined) throw new Error('a call came past the gate');
-      const { stream, context } = starting;
+      const { stream, method, context } = starting;
       const send = call.sendStatus.bind(call);
       call.getAuthContext = () => context;
+      boundDecompression(call, method, requestBoundsOf(method, options.maxMessageBytes));
       call.sendStatus = (sent) => {
         send(this.#inOurWords(sent));
         if (sent.code !== status.OK && !stream.readableEnded) endUnread(stream);
@@ -88,19 +101,26 @@ export class GrpcGate {
         return;
       }
       const requestId = requestIdFrom(headers[requestIdHeader]);
-      const start = ({ caller, release }: Admitted) => {
+      const start = ({ caller, enter }: Admitted) => {
         this.#shedder.admitted();
-        if (stream.destroyed || stream.closed) return release();
-        const forget = this.#watch.begin(stream);
+        if (stream.destroyed || stream.closed) return;
+        let forget = this.#unfinished.begin(stream, isInfrastructure(method));
+        let release: () => void = nothing;
         stream.once('close', () => {
           forget();
           release();
           // The native half of a closed stream keeps it past minor collections, and listeners the whole call with it.
           setImmediate(forgetListeners, stream);
         });
-        // An export lasts; a unary call must have been answered by the time that the watch gives.
-        const begun = method.methodKind === 'unary' ? nothing : forget;
-        this.#starting = { stream, context: { caller, requestId, begun } };
+        const enterOnce = () => {
+          forget();
+          // Nothing would give the place back any more.
+          if (stream.destroyed || stream.closed) throw new DomainError('CANCELLED', 'the caller went away');
+          release = enter();
+          // An export lasts; a unary call must have been answered by the time that the watch gives.
+          if (method.methodKind === 'unary') forget = this.#watch.begin(stream);
+        };
+        this.#starting = { stream, method, context: { caller, requestId, enter: enterOnce } };
         serve(interceptors, stream, headers);
         this.#starting = undefined;
       };
@@ -148,13 +168,51 @@ export class GrpcGate {
     if (sent.metadata) return sent;
     switch (sent.code) {
       case status.RESOURCE_EXHAUSTED:
-        return statusOf(messageTooLarge(this.#options.maxMessageBytes));
-      case status.INTERNAL:
-        return statusOf(new DomainError('FIELD_INVALID', 'the request message cannot be decompressed'));
+        return statusOf(messageTooLarge({ bytesMax: this.#options.maxMessageBytes, setBy: 'MAX_MESSAGE_BYTES' }));
       default:
         return sent;
     }
   }
+}
+
+/** A stream and what its call's interceptor has to know. */
+interface Starting {
+  readonly stream: ServerHttp2Stream;
+  readonly method: DescMethod;
+  readonly context: GateContext;
+}
+
+/** The private part of a call that turns the bytes of each message into those of protobuf. */
+interface Decompressing {
+  decompressMessage(framed: Buffer, encoding: string): Uint8Array | Promise<Uint8Array>;
+}
+
+/** Refuses messages out of bounds, and more than the one of a call that has one, which grpc-js would unfold all. */
+function boundDecompression(call: object, method: DescMethod, bounds: RequestBounds): void {
+  const grpcCall = call as Decompressing;
+  let messages = 0;
+  grpcCall.decompressMessage = (framed, encoding) => {
+    messages += 1;
+    const message = framed.subarray(frameHeadBytes);
+    if (messages > 1 && method.methodKind !== 'bidi_streaming') {
+      return rejected(statusOf(new DomainError('FIELD_INVALID', 'the call has more than one request message')));
+    }
+    if (encoding === 'identity') {
+      return message.length > bounds.bytesMax ? rejected(statusOf(messageTooLarge(bounds))) : message;
+    }
+    if (!bounds.mayBeCompressed || !isKnownEncoding(encoding)) {
+      const details = `requests of this RPC cannot be compressed by "${encoding}"`;
+      return rejected({ code: status.UNIMPLEMENTED, details });
+    }
+    return unfold(message, encoding, bounds).catch((error: DomainError) => rejected(statusOf(error)));
+  };
+}
+
+const frameHeadBytes = 5;
+
+/** What grpc-js catches is the status that it sends. */
+function rejected(sent: SentStatus): Promise<never> {
+  return Promise.reject(sent);
 }
 
 const forgetListeners = (stream: ServerHttp2Stream): void => void stream.removeAllListeners();
@@ -218,15 +276,13 @@ function checkedTimeoutMs(headers: IncomingHttpHeaders): number {
   return timerMsMax;
 }
 
-/** Rejects when a credential takes longer to check than the caller waits; what is admitted later is let go. */
+/** Rejects when a credential takes longer to check than the caller waits. */
 function within(admitted: Promise<Admitted>, timeoutMs: number): Promise<Admitted> {
   if (timeoutMs === Infinity) return admitted;
   return new Promise((resolve, reject) => {
-    let late = false;
-    const timer = setTimeout(() => {
-      late = true;
+    const late = () =>
       reject(new DomainError('DEADLINE_EXCEEDED', "the call's deadline passed while its credential was checked"));
-    }, timeoutMs);
-    admitted.then((result) => (late ? result.release() : resolve(result)), reject).finally(() => clearTimeout(timer));
+    const timer = setTimeout(late, timeoutMs);
+    admitted.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }

@@ -16,6 +16,7 @@ import type { ServedMethod } from './define-service.ts';
 import { retryHeadersOf, statusBytesFrom } from './error-mapping.ts';
 import type { RpcFailure } from './error-mapping.ts';
 import { gateContextOf } from './grpc-gate.ts';
+import { checkValues } from './limits/message-values.ts';
 import { strategyOf } from './metrics/rpc-metrics.ts';
 import { requestIdHeader } from './request-id.ts';
 import { ServerCall } from './server-call.ts';
@@ -34,7 +35,10 @@ export function grpcHandler(method: ServedMethod, options: ServingOptions): Unty
       const { desc, handle, encode: encodeAnswer } = method;
       const serve: handleUnaryCall<Buffer, Buffer> = (grpcCall, respond) => {
         const call = startCall(method, grpcCall, options);
-        const answer = async () => handle(decode(desc.input, grpcCall.request), call);
+        const answer = async () => {
+          enter(grpcCall);
+          return handle(decode(desc.input, grpcCall.request), call);
+        };
         const encoded = async () => {
           const message = await call.traced(answer);
           const bytes = encodeAnswer ? encodeAnswer(create(desc.output, message)) : encode(desc.output, message);
@@ -55,7 +59,10 @@ export function grpcHandler(method: ServedMethod, options: ServingOptions): Unty
       const { desc, handle } = method;
       const serve: handleServerStreamingCall<Buffer, Buffer> = (grpcCall) => {
         const call = startCall(method, grpcCall, options);
-        const answers = () => handle(decode(desc.input, grpcCall.request), call);
+        const answers = () => {
+          enter(grpcCall);
+          return handle(decode(desc.input, grpcCall.request), call);
+        };
         void sendAll(grpcCall, call, desc.output, answers);
       };
       return serve;
@@ -64,17 +71,23 @@ export function grpcHandler(method: ServedMethod, options: ServingOptions): Unty
       const { desc, handle } = method;
       const serve: handleBidiStreamingCall<Buffer, Buffer> = (grpcCall) => {
         const call = startCall(method, grpcCall, options);
-        void sendAll(grpcCall, call, desc.output, () => handle(decodeAll(desc.input, grpcCall), call));
+        const answers = () => {
+          enter(grpcCall);
+          return handle(decodeAll(desc.input, grpcCall), call);
+        };
+        void sendAll(grpcCall, call, desc.output, answers);
       };
       return serve;
     }
   }
 }
 
+/** Takes the call's place, before anything is decoded. */
+const enter = (grpcCall: UnaryCall | StreamCall | BidiCall): void => gateContextOf(grpcCall.getAuthContext()).enter();
+
 function startCall(method: ServedMethod, grpcCall: UnaryCall | StreamCall | BidiCall, options: ServingOptions) {
   const deadline = grpcCall.getDeadline();
-  const { caller, requestId, begun } = gateContextOf(grpcCall.getAuthContext());
-  begun();
+  const { caller, requestId } = gateContextOf(grpcCall.getAuthContext());
   const call = new ServerCall(
     {
       method: method.desc,
@@ -130,6 +143,7 @@ async function* decodeAll(input: DescMessage, grpcCall: BidiCall): AsyncGenerato
 }
 
 function decode(input: DescMessage, bytes: Buffer): Message {
+  checkValues(bytes);
   try {
     return fromBinary(input, bytes, { readUnknownFields: false });
   } catch (error) {

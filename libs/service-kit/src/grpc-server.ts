@@ -1,3 +1,5 @@
+import { constants } from 'node:http2';
+import type { Http2Stream } from 'node:http2';
 import { createServer } from 'node:net';
 import type { Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
@@ -47,12 +49,14 @@ function limitHeaders(server: Server): void {
 /** Serves the services over native gRPC. Throws a StartupError when the address cannot be had. */
 export async function listenGrpc(options: ServingOptions, listener: ListenerOptions): Promise<Listener> {
   setLogger(silent);
-  const watch = createStreamWatch(options.requestTimeoutMs + unreadStreamMs);
+  const watch = createStreamWatch<Http2Stream>(options.requestTimeoutMs + unreadStreamMs, (stream) =>
+    stream.close(constants.NGHTTP2_CANCEL),
+  );
   const shedder = createConnectionShedder((shed) => {
     options.rpcMetrics?.connectionsShed(shed.connections);
     options.log.warn(shed, 'too many calls: ended connections');
   });
-  const gate = new GrpcGate(options, listener.gate, watch, shedder);
+  const gate = new GrpcGate(options, listener, watch, shedder);
   const server = new Server({ ...grpcLimits(options.maxMessageBytes), interceptors: [gate.interceptor] });
   limitHeaders(server);
   gate.guard(server);

@@ -7,6 +7,7 @@ import type { Followed } from './identity/followed-files.ts';
 import { followingTls } from './identity/server-tls.ts';
 import { createFloodDelay } from './limits/flood-delay.ts';
 import { handshakeTimeoutMs, limitHandshake } from './limits/handshake-limit.ts';
+import { requestMsMax } from './limits/unfinished-requests.ts';
 import { routeByPreface } from './preface-router.ts';
 import { headerBytesMax } from './serving-options.ts';
 
@@ -20,14 +21,14 @@ const minuteMs = 60_000;
 
 const http1Limits: http.ServerOptions = {
   // Stops callers that trickle them.
-  headersTimeout: handshakeTimeoutMs,
-  // The whole request, body included: at most 1 MiB by default.
-  requestTimeout: 30_000,
+  headersTimeout: requestMsMax,
+  // The whole request, body included.
+  requestTimeout: requestMsMax,
   // Longer than the idle time of common proxies, so that they and not we close first.
   keepAliveTimeout: 65_000,
   maxHeaderSize: headerBytesMax,
   // How often the limits above are enforced.
-  connectionsCheckingInterval: 5_000,
+  connectionsCheckingInterval: 1_000,
 };
 
 /** Above anything a client library sends; node's default is 2,000. */

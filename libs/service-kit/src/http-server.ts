@@ -1,25 +1,19 @@
 import type { IncomingMessage } from 'node:http';
 import type { Http2ServerRequest } from 'node:http2';
-import { createContextValues } from '@connectrpc/connect';
-import { connectNodeAdapter } from '@connectrpc/connect-node';
-import { arrivalKey } from './arrival.ts';
-import type { Arrival } from './arrival.ts';
-import { amendFaults } from './connect-faults.ts';
-import { connectGate } from './connect-gate.ts';
-import { connectRoutes } from './connect-routes.ts';
-import { answerBytesMax, unreadStreamMs } from './serving-options.ts';
+import { constants } from 'node:http2';
+import type { Http2Stream } from 'node:http2';
+import { Arrival } from './arrival.ts';
+import { connectAdapter } from './connect-adapter.ts';
+import { unreadStreamMs } from './serving-options.ts';
 import type { Listener, ListenerOptions, ServingOptions } from './serving-options.ts';
 import { createHttpServers } from './http-protocols.ts';
 import type { RequestListener } from './http-protocols.ts';
 import { createBurstDeferral } from './limits/defer-bursts.ts';
 import { createStreamWatch } from './limits/stream-watch.ts';
-import { peerAddress } from './identity/authenticator.ts';
-import type { StreamWatch } from './limits/stream-watch.ts';
 import { listenOn } from './listen-on.ts';
 import { jsonAnswer } from './plain-routes.ts';
-import { requestIdFrom, requestIdHeader } from './request-id.ts';
+import { requestIdHeader } from './request-id.ts';
 import { sendPage, servePage, type PageResponse, type Pages } from './serve-page.ts';
-import { timerMsMax } from './server-call.ts';
 
 type Request = IncomingMessage | Http2ServerRequest;
 
@@ -30,37 +24,23 @@ type Request = IncomingMessage | Http2ServerRequest;
 export async function listenHttp(
   options: ServingOptions,
   pages: Pages,
-  { host, port, gate, admitToPages, tls, connectionsMax }: ListenerOptions,
+  { host, port, gate, unfinished, admitToPages, tls, connectionsMax }: ListenerOptions,
 ): Promise<Listener> {
-  const arrivals = new WeakMap<object, Arrival>();
-  const watch = createStreamWatch(options.requestTimeoutMs + unreadStreamMs);
-  const amend = amendFaults(options);
-  const admit = connectGate(gate);
-  const serveRpc = connectNodeAdapter({
-    routes: connectRoutes(options),
-    readMaxBytes: options.maxMessageBytes,
-    writeMaxBytes: answerBytesMax,
-    requestGate: (context) => {
-      amend(context);
-      return admit(context);
-    },
-    // Longer ones overflow timers; shorter ones are cut to the server's own bound like on native gRPC.
-    maxTimeoutMs: timerMsMax,
-    binaryOptions: { readUnknownFields: false },
-    contextValues: (request) => createContextValues().set(arrivalKey, arrivals.get(request)),
-    fallback: (request, response) => void servePage(request, response, pages, admitToPages, options.log),
-  });
+  const watch = createStreamWatch<Http2Stream>(options.requestTimeoutMs + unreadStreamMs, endStream);
+  const serveRpc = connectAdapter(options, gate);
   const serve: RequestListener = (request, response) => {
-    const arrival = arrivalOf(request, watch);
-    arrivals.set(request, arrival);
+    const arrival = new Arrival(request, {
+      // HTTP/1.1 has a time limit for silence of its own.
+      call: () => ('stream' in request ? watch.begin(request.stream) : nothing),
+      request: (isOpen) => unfinished.begin('stream' in request ? request.stream : request.socket, isOpen),
+    });
     response.setHeader(requestIdHeader, arrival.requestId);
     response.once('close', () => {
-      arrival.admitted?.release();
-      arrival.mayLast();
+      arrival.end();
       logRefusal(request, response, arrival, options);
     });
     try {
-      serveRpc(request, response);
+      if (!serveRpc(request, response, arrival)) void servePage(request, response, pages, admitToPages, options.log);
     } catch (error) {
       // A Host header that is no host, for example, throws before any handler exists.
       options.log.debug({ err: error, requestId: arrival.requestId }, 'request refused');
@@ -82,21 +62,8 @@ export async function listenHttp(
   return { port: boundPort, close: (graceMs) => servers.close(graceMs).finally(() => watch.close()) };
 }
 
-function arrivalOf(request: Request, watch: StreamWatch): Arrival {
-  const stream = 'stream' in request ? request.stream : undefined;
-  // HTTP/1.1 has a time limit for requests of its own.
-  const mayLast = stream === undefined ? () => undefined : watch.begin(stream);
-  return {
-    requestId: requestIdFrom(request.headers[requestIdHeader]),
-    callerAddress: peerAddress(request.socket),
-    headers: request.headers,
-    socket: request.socket,
-    reachedHandler: false,
-    admitted: undefined,
-    mayLast,
-    refusal: undefined,
-  };
-}
+const nothing = () => undefined;
+const endStream = (stream: Http2Stream): void => stream.close(constants.NGHTTP2_CANCEL);
 
 /** Calls that the framework refused (size, syntax, unknown RPC) get their log line here, all others in ServerCall. */
 function logRefusal(

@@ -1,9 +1,10 @@
 import { DomainError } from '@finance/domain';
+import type { RequestBounds } from './limits/request-bounds.ts';
 
-/** A request message over MAX_MESSAGE_BYTES, before or after decompression; alike on every transport. */
-export const messageTooLarge = (maxMessageBytes: number): DomainError =>
+/** A request message over its bound, before or after decompression; alike on every transport. */
+export const messageTooLarge = ({ bytesMax, setBy }: Pick<RequestBounds, 'bytesMax' | 'setBy'>): DomainError =>
   new DomainError(
     'MESSAGE_TOO_LARGE',
-    `the request message is over ${maxMessageBytes} bytes, which MAX_MESSAGE_BYTES allows here: send less at a time`,
-    { max: String(maxMessageBytes) },
+    `the request message is over ${bytesMax} bytes, which ${setBy} allows here: send less at a time`,
+    { max: String(bytesMax) },
   );

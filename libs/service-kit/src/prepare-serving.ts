@@ -12,7 +12,9 @@ import { createGate } from './identity/gate.ts';
 import { createPageGate } from './identity/page-gate.ts';
 import { serverTls } from './identity/server-tls.ts';
 import { createAdmission } from './limits/admission.ts';
+import { createInfrastructureStreams } from './limits/infrastructure-streams.ts';
 import { createRefusalLog } from './limits/refusal-log.ts';
+import { createUnfinishedRequests } from './limits/unfinished-requests.ts';
 import { createRpcMetrics } from './metrics/rpc-metrics.ts';
 import type { ThreadMetrics } from './metrics/thread-metrics.ts';
 import type { PlainRoutes } from './plain-routes.ts';
@@ -79,6 +81,11 @@ export function prepareServing(options: ServersOptions): PreparedServing {
     callsPerSecond: config.CALLS_PER_SECOND,
     shedDelayMs: config.SHED_DELAY_MS,
   });
+  const infrastructure = createInfrastructureStreams(config.MAX_INFRASTRUCTURE_STREAMS);
+  const unfinished = createUnfinishedRequests({
+    open: config.MAX_INFRASTRUCTURE_STREAMS,
+    others: config.MAX_CALLS + config.MAX_STREAMS,
+  });
   const rpcMetrics = createRpcMetrics();
   const listeners: Listener[] = [];
   let stopReadiness: (() => void) | undefined;
@@ -91,6 +98,7 @@ export function prepareServing(options: ServersOptions): PreparedServing {
     identity.close();
     files.close();
     admission.close();
+    unfinished.close();
   };
   return {
     config,
@@ -108,7 +116,8 @@ export function prepareServing(options: ServersOptions): PreparedServing {
     },
     listener: {
       host: config.HOST,
-      gate: createGate(services, identity, admission, options.calls),
+      gate: createGate(services, identity, admission, infrastructure, options.calls),
+      unfinished,
       admitToPages: createPageGate(identity, options.calls),
       tls,
       connectionsMax: config.MAX_CONNECTIONS,

@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { codeName } from './error-codes.ts';
 import { rpcFailureFrom } from './error-mapping.ts';
 import type { RpcFailure, Spelling } from './error-mapping.ts';
+import { isInfrastructure } from './infrastructure-rpcs.ts';
 import { credentialInvalid } from './identity/authenticator.ts';
 import type { Caller } from './identity/caller.ts';
 import type { RefusalLog } from './limits/refusal-log.ts';
@@ -77,7 +78,9 @@ export class ServerCall implements RpcContext {
       // A unary call is over before a right that was taken away could matter.
       this.#forgetCredential = start.caller.life?.onEnd(() => this.abort(credentialEnded()));
     }
-    if (this.deadlineMs !== undefined) {
+    // A timer would let the work begin, and answer.
+    if (this.deadlineMs !== undefined && this.deadlineMs <= nowMs) this.abort(deadlineExceeded());
+    else if (this.deadlineMs !== undefined) {
       this.#timer = setTimeout(() => this.abort(deadlineExceeded()), Math.min(this.deadlineMs - nowMs, timerMsMax));
     }
   }
@@ -140,8 +143,9 @@ export class ServerCall implements RpcContext {
     }
   }
 
-  /** Runs the handler's work as part of the call's trace. */
+  /** Runs the handler's work as part of the call's trace. @throws DomainError why the call was aborted, if it was */
   traced<T>(work: () => T): T {
+    if (this.#abortReason !== undefined) throw this.#abortReason;
     return this.#span === undefined ? work() : this.#tracing!.within(this.#span, work);
   }
 
@@ -176,7 +180,7 @@ export class ServerCall implements RpcContext {
   }
 
   #writeLog(code: string, tookMs: number, failure: RpcFailure | undefined): void {
-    const level = logLevel(failure, this.#start.method.parent.typeName);
+    const level = logLevel(failure, this.#start.method);
     if (!this.#baseLog.isLevelEnabled(level)) return;
     const unlogged = failure?.reason === 'OVERLOADED' ? this.#overloadLog.note() : 0;
     if (unlogged === undefined) return;
@@ -206,8 +210,8 @@ function credentialEnded(): DomainError {
 const shortages: ReadonlySet<string> = new Set(['DATABASE_UNAVAILABLE', 'DATABASE_READ_ONLY', 'OVERLOADED']);
 
 /** Probes of the platform would drown the calls that matter. */
-function logLevel(failure: RpcFailure | undefined, serviceName: string): 'debug' | 'info' | 'warn' | 'error' {
+function logLevel(failure: RpcFailure | undefined, method: DescMethod): 'debug' | 'info' | 'warn' | 'error' {
   if (failure?.code === Code.Internal) return 'error';
   if (failure?.reason !== undefined && shortages.has(failure.reason)) return 'warn';
-  return serviceName.startsWith('grpc.') ? 'debug' : 'info';
+  return isInfrastructure(method) ? 'debug' : 'info';
 }

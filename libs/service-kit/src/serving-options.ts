@@ -4,6 +4,7 @@ import type { DefinedService } from './define-service.ts';
 import type { Followed } from './identity/followed-files.ts';
 import type { Gate } from './identity/gate.ts';
 import type { PageGate } from './identity/page-gate.ts';
+import type { UnfinishedRequests } from './limits/unfinished-requests.ts';
 import type { RefusalLog } from './limits/refusal-log.ts';
 import type { PortSharing } from './listen-on.ts';
 import type { RpcMetrics } from './metrics/rpc-metrics.ts';
@@ -35,6 +36,8 @@ export interface ListenerOptions {
   readonly sharing?: PortSharing | undefined;
   /** Every call passes it. */
   readonly gate: Gate;
+  /** Of all listeners together. */
+  readonly unfinished: UnfinishedRequests;
   /** Every page but those of health passes it. */
   readonly admitToPages: PageGate;
   /** Undefined: no TLS. */

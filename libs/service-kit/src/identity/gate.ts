@@ -2,6 +2,7 @@ import type { DescMethod } from '@bufbuild/protobuf';
 import { DomainError, type CallRecorder } from '@finance/domain';
 import type { DefinedService } from '../define-service.ts';
 import type { Admission, Release } from '../limits/admission.ts';
+import type { InfrastructureStreams } from '../limits/infrastructure-streams.ts';
 import { peerAddress, type Authenticator, type Presented } from './authenticator.ts';
 import { capabilityRefusal } from './authorize.ts';
 import type { Caller } from './caller.ts';
@@ -11,8 +12,11 @@ import type { Requirement } from './rpc-requirements.ts';
 /** A call that may go on. */
 export interface Admitted {
   readonly caller: Caller;
-  /** To be called when the call has ended, however it did. */
-  readonly release: Release;
+  /**
+   * To be called when all of the request is there: takes the call's place. What it returns gives the place back.
+   * @throws DomainError OVERLOADED
+   */
+  readonly enter: () => Release;
 }
 
 /** A call before the gate. */
@@ -21,16 +25,15 @@ export interface Arriving extends Presented {
 }
 
 /**
- * What every call passes before anything of its request is read: who calls, whether they may, whether there is room.
+ * What every call passes before anything of its request is read: who calls, whether they may, whether there
+ * is room. Room is taken when the request is there.
  * @throws DomainError CREDENTIAL_INVALID, CAPABILITY_MISSING, ORIGIN_REFUSED, IDENTITY_UNAVAILABLE, OVERLOADED or
  * RATE_LIMITED
  */
 export type Gate = (method: DescMethod, arriving: Arriving) => Admitted | Promise<Admitted>;
 
-const stranger: Admitted = {
-  caller: { subject: 'unknown', userId: undefined, capabilities: new Set() },
-  release: () => undefined,
-};
+const stranger: Caller = { subject: 'unknown', userId: undefined, capabilities: new Set() };
+const nothing = () => undefined;
 
 /** Whose credential proved nobody. */
 export const nobody = { subject: '', userId: undefined } as const;
@@ -43,6 +46,7 @@ export function createGate(
   services: readonly DefinedService[],
   identity: Authenticator,
   admission: Admission,
+  infrastructure: InfrastructureStreams,
   calls?: Pick<CallRecorder, 'refuse'>,
 ): Gate {
   const requirements = new Map(
@@ -66,16 +70,22 @@ export function createGate(
       throw error;
     });
   };
+  // Answering them costs less than deciding whether to; what lasts is counted.
+  const admitToInfrastructure = (caller: Caller, { methodKind }: DescMethod, { socket }: Arriving): Admitted => {
+    if (methodKind === 'unary') return { caller, enter: () => nothing };
+    infrastructure.checkRoom(socket);
+    return { caller, enter: () => infrastructure.enter(socket) };
+  };
   return (method, arriving) => {
     const requirement = requirements.get(method) ?? requirementOf(method);
-    if (requirement === 'open') return stranger;
+    if (requirement === 'open') return admitToInfrastructure(stranger, method, arriving);
     const admit = (caller: Caller): Admitted | Promise<Admitted> => {
       const refusal = capabilityRefusal(caller, requirement);
       if (refusal !== undefined) return refuse(method, arriving, caller, refusal);
-      // Reflection is small and unbounded in time like a person at a console; connections and streams bound it.
-      if (requirement === 'known') return { caller, release: stranger.release };
-      const release = admission.admit(caller, method);
-      return release instanceof Promise ? release.then((done) => ({ caller, release: done })) : { caller, release };
+      if (requirement === 'known') return admitToInfrastructure(caller, method, arriving);
+      const arrived = admission.arrive(caller, method);
+      const admitted = { caller, enter: () => admission.enter(caller, method) };
+      return arrived === undefined ? admitted : arrived.then(() => admitted);
     };
     const refuseStranger = (error: unknown): Promise<never> => refuse(method, arriving, nobody, error);
     let caller: Caller | Promise<Caller>;

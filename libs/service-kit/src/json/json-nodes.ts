@@ -1,4 +1,5 @@
 import { DomainError, invalidField } from '@finance/domain';
+import { valuesMax } from '../limits/message-values.ts';
 
 /** A value of a JSON text as it is written: numbers by their digits, objects with every member, twice named ones too. */
 export type JsonNode =
@@ -17,9 +18,6 @@ export interface JsonMember {
 
 /** Nested deeper than any request of ours, and far from the end of the stack. */
 const depthMax = 32;
-
-/** Well above the ids of the largest batch; what a text of the same bytes would cost beyond is not worth reading. */
-const valuesMax = 10_000;
 
 /**
  * The nodes of a text that JSON.parse has taken.

@@ -22,8 +22,14 @@ export type Release = () => void;
 
 /** Decides whether a known caller's call is taken on. */
 export interface Admission {
-  /** @throws DomainError OVERLOADED or RATE_LIMITED, at once and before any work */
-  admit(caller: Caller, method: DescMethod): Release | Promise<Release>;
+  /**
+   * The headers of a call are there. It has no place yet, since the rest may never come; but where there is none now,
+   * nothing more of it is read.
+   * @throws DomainError OVERLOADED or RATE_LIMITED
+   */
+  arrive(caller: Caller, method: DescMethod): void | Promise<void>;
+  /** The request of a call is there, and the call takes its place. @throws DomainError OVERLOADED */
+  enter(caller: Caller, method: DescMethod): Release;
   close(): void;
 }
 
@@ -37,17 +43,21 @@ export function createAdmission(limits: AdmissionLimits): Admission {
   let calls = 0;
   let streams = 0;
 
-  const admitStream = (): Release => {
-    if (streams >= limits.streams) throw tooManyStreams;
+  const checkRoom = ({ subject }: Caller, { methodKind }: DescMethod): void => {
+    if (methodKind !== 'unary') {
+      if (streams >= limits.streams) throw tooManyStreams;
+      return;
+    }
+    if (calls >= limits.calls) throw tooManyCalls;
+    if ((callsOf.get(subject) ?? 0) >= limits.callsPerCaller) throw tooManyOfCaller;
+  };
+  const enterStream = (): Release => {
     streams += 1;
     return once(() => (streams -= 1));
   };
-  const admitCall = ({ subject }: Caller): Release => {
-    if (calls >= limits.calls) throw tooManyCalls;
-    const own = callsOf.get(subject) ?? 0;
-    if (own >= limits.callsPerCaller) throw tooManyOfCaller;
+  const enterCall = ({ subject }: Caller): Release => {
     calls += 1;
-    callsOf.set(subject, own + 1);
+    callsOf.set(subject, (callsOf.get(subject) ?? 0) + 1);
     return once(() => {
       calls -= 1;
       const left = (callsOf.get(subject) ?? 1) - 1;
@@ -57,10 +67,14 @@ export function createAdmission(limits: AdmissionLimits): Admission {
   };
 
   return {
-    admit(caller, { methodKind }) {
+    arrive(caller, method) {
       if (shedder.shed() || (limits.shedDelayMs > 0 && !turn.take())) throw tooManyNow;
-      const admit = () => (methodKind === 'unary' ? admitCall(caller) : admitStream());
-      return rate === undefined ? admit() : withinRate(rate, limits.callsPerSecond, caller).then(admit);
+      checkRoom(caller, method);
+      return rate && withinRate(rate, limits.callsPerSecond, caller);
+    },
+    enter(caller, method) {
+      checkRoom(caller, method);
+      return method.methodKind === 'unary' ? enterCall(caller) : enterStream();
     },
     close: () => shedder.close(),
   };
@@ -79,7 +93,7 @@ async function withinRate(rate: RateLimiterMemory, callsPerSecond: number, { sub
 }
 
 /** Made once: under a flood the stack of each would cost more than the rest of its refusal. */
-const overloaded = (what: string): DomainError =>
+export const overloaded = (what: string): DomainError =>
   new DomainError('OVERLOADED', `this server has too many ${what}: wait, then retry`);
 /** This process is too busy, whatever it has taken on. */
 export const tooManyNow = overloaded('calls for the time being');
@@ -87,7 +101,8 @@ const tooManyCalls = overloaded('calls');
 const tooManyOfCaller = overloaded('calls of this caller');
 const tooManyStreams = overloaded('streams');
 
-function once(release: () => void): Release {
+/** Has an effect the first time only. */
+export function once(release: () => void): Release {
   let released = false;
   return () => {
     if (released) return;

@@ -23,6 +23,12 @@ export const limitSettings = {
     default: 200,
     description: 'Most streams (exports, watches) at once, health and reflection aside.',
   },
+  MAX_INFRASTRUCTURE_STREAMS: {
+    schema: integerSetting(1, 1_000_000),
+    default: 1_000,
+    description:
+      'Most streams of health and reflection at once, and 10 on each connection. Health asks for no credential.',
+  },
   CALLS_PER_SECOND: {
     schema: integerSetting(0, 10_000_000),
     default: 0,

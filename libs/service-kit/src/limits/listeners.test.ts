@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { connect, constants, createServer } from 'node:http2';
-import type { ClientHttp2Session } from 'node:http2';
+import { constants, createServer } from 'node:http2';
+import type { ClientHttp2Session, Http2Stream } from 'node:http2';
 import { connect as connectTcp } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
@@ -9,18 +9,12 @@ import { status } from '@grpc/grpc-js';
 import { expect, onTestFinished, test } from 'vitest';
 import type { RunningServers } from '../start-servers.ts';
 import { detailsOf, grpcClient, grpcUnary, postJson, serveFunds } from '../test-servers.ts';
+import { grpcHeadersOf, session } from '../testing/raw-call.ts';
 import { limitHandshake } from './handshake-limit.ts';
 import { createStreamWatch } from './stream-watch.ts';
 
 const listFunds = 'finance.funds.v1.FundsService/ListFunds';
-const grpcHeaders = { ':method': 'POST', ':path': `/${listFunds}`, 'content-type': 'application/grpc', te: 'trailers' };
-
-function session(url: string): ClientHttp2Session {
-  const opened = connect(url);
-  opened.on('error', () => undefined);
-  onTestFinished(() => opened.destroy());
-  return opened;
-}
+const grpcHeaders = grpcHeadersOf(listFunds);
 
 const urls = (servers: RunningServers) => [`http://${servers.grpcAddress}`, servers.httpUrl];
 
@@ -176,7 +170,7 @@ test('a connection that does not finish the greeting of HTTP/2 is closed', async
 
 test('a stream that outlives its time is ended, one that was forgotten is not', async () => {
   const server = createServer();
-  const watch = createStreamWatch(100);
+  const watch = createStreamWatch<Http2Stream>(100, (stream) => stream.close(constants.NGHTTP2_CANCEL));
   onTestFinished(() => (watch.close(), void server.close()));
   const kept = Promise.withResolvers<void>();
   server.on('stream', (stream) => {

@@ -1,10 +1,7 @@
-import { constants } from 'node:http2';
-import type { Http2Stream } from 'node:http2';
-
-/** Ends HTTP/2 streams that outlive what their call could honestly take. */
-export interface StreamWatch {
-  /** From now on `stream` may stay open for the watch's time; what this returns lets it, for as long as it likes. */
-  begin(stream: Http2Stream): () => void;
+/** Ends what outlives its time. */
+export interface StreamWatch<T> {
+  /** From now on `stream` may go on for the watch's time; what this returns lets it, for as long as it likes. */
+  begin(stream: T): () => void;
   close(): void;
 }
 
@@ -14,17 +11,23 @@ const sweepMs = 1_000;
  * A stream in the order of their beginning: a ring of links. A Map makes its table anew every few streams, and V8 lets
  * each table that is left behind keep its streams, and the next table, past minor collections.
  */
-class Watched {
-  readonly stream: Http2Stream | undefined;
-  readonly sinceMs = performance.now();
-  next: Watched = this;
-  #previous: Watched = this;
+class Watched<T> {
+  readonly stream: T | undefined;
+  /** The number of the sweep before it. */
+  readonly since: number;
+  next: Watched<T> = this;
+  #previous: Watched<T> = this;
 
-  constructor(stream?: Http2Stream) {
+  constructor(since: number, stream?: T) {
+    this.since = since;
     this.stream = stream;
   }
 
-  putBefore(link: Watched): void {
+  get alone(): boolean {
+    return this.next === this;
+  }
+
+  putBefore(link: Watched<T>): void {
     this.next = link;
     this.#previous = link.#previous;
     this.#previous.next = link.#previous = this;
@@ -40,23 +43,42 @@ class Watched {
 
 /**
  * A caller that never ends its request, or never reads its answer, would hold a stream and its buffers for ever: no
- * call exists yet, or none any more, whose deadline could end it. One timer for all, so that a call costs nothing.
+ * call exists yet, or none any more, whose deadline could end it. One timer for all, so that a call costs nothing; time
+ * is counted in its sweeps, so that what comes while this process stands still is not late.
+ *
+ * @param countMax more at once end the oldest, which nobody honest is
  */
-export function createStreamWatch(openMsMax: number): StreamWatch {
-  const ring = new Watched();
+export function createStreamWatch<T>(
+  openMsMax: number,
+  end: (stream: T) => void,
+  countMax: number = Infinity,
+): StreamWatch<T> {
+  const ring = new Watched<T>(0);
+  const sweepsMax = Math.ceil(openMsMax / sweepMs);
+  let sweeps = 0;
+  let count = 0;
+  const forget = (watched: Watched<T>): void => {
+    if (watched.alone) return;
+    watched.takeOut();
+    count -= 1;
+  };
+  const endOldest = (): void => {
+    const { next: oldest } = ring;
+    forget(oldest);
+    end(oldest.stream!);
+  };
   const timer = setInterval(() => {
-    const nowMs = performance.now();
-    for (let oldest = ring.next; oldest !== ring && nowMs - oldest.sinceMs >= openMsMax; oldest = ring.next) {
-      oldest.takeOut();
-      oldest.stream!.close(constants.NGHTTP2_CANCEL);
-    }
+    sweeps += 1;
+    while (!ring.alone && sweeps - ring.next.since > sweepsMax) endOldest();
   }, sweepMs);
   timer.unref();
   return {
     begin: (stream) => {
-      const watched = new Watched(stream);
+      if (count >= countMax) endOldest();
+      const watched = new Watched(sweeps, stream);
       watched.putBefore(ring);
-      return () => watched.takeOut();
+      count += 1;
+      return () => forget(watched);
     },
     close: () => clearInterval(timer),
   };
