@@ -51,9 +51,9 @@ const malformed: readonly (readonly [what: string, reason: string, call: Call])[
     ({ funds }) => funds.listFunds({ viewerUserId, pageToken: 'CAESBgoEdGVzdA==' }),
   ],
   [
-    'a token of 900 KiB',
+    'a token of 9,000 letters',
     'PAGE_TOKEN_INVALID',
-    ({ funds }) => funds.listFunds({ viewerUserId, pageToken: 'A'.repeat(900 * 1024) }),
+    ({ funds }) => funds.listFunds({ viewerUserId, pageToken: 'A'.repeat(9_000) }),
   ],
   [
     'an unknown strategy',
