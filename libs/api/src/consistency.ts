@@ -20,14 +20,14 @@ export interface ConsistencyTokens {
   seal(position: string): string;
   /** The source and position of a token of ours, as `mysql:<GTID set>`; undefined for anything else. */
   positionOf(token: string): string | undefined;
-  /** The source's position in a token. @throws DomainError CONSISTENCY_TOKEN_INVALID that names the request's field */
+  /** The source's position in a token; empty where nobody knew it. @throws DomainError CONSISTENCY_TOKEN_INVALID that names the request's field */
   positionAfter(token: string, field: string): string;
   /** How fresh an answer a request asks for. @throws DomainError FIELD_INVALID, CONSISTENCY_TOKEN_INVALID */
   parse(consistency: Consistency | undefined): Freshness;
   /**
    * Returns when the source can answer that freshly. The source is the primary database, which is always fully
    * consistent; only a token has to be compared.
-   * @throws DomainError CONSISTENCY_TOKEN_INVALID, CONSISTENCY_UNAVAILABLE
+   * @throws DomainError HISTORY_CHANGED, CONSISTENCY_UNAVAILABLE
    */
   reach(freshness: Freshness, signal: AbortSignal): Promise<void>;
 }
@@ -59,8 +59,9 @@ export function createConsistencyTokens(sealer: Sealer, source: Positioned): Con
       return { kind: any ? 'any' : 'latest' };
     }
     // A position inside of a transaction ends in `+` and how much of it is meant; a read shows all of it.
-    const [position] = positionAfter(requirement.value, freshnessField).split('+');
-    return { kind: 'at-least', position: position! };
+    const [position = ''] = positionAfter(requirement.value, freshnessField).split('+');
+    // A write lost its connection right after its commit: what is newest includes it.
+    return position === '' ? { kind: 'latest' } : { kind: 'at-least', position };
   };
   const reach = async (freshness: Freshness, signal: AbortSignal): Promise<void> => {
     if (freshness.kind !== 'at-least') return;
@@ -70,11 +71,11 @@ export function createConsistencyTokens(sealer: Sealer, source: Positioned): Con
       await new Promise((resolve) => setTimeout(resolve, reachPauseMs));
       reached = await source.hasReached(signal, freshness.position);
     }
-    if (reached === undefined) throw tokenInvalid(freshnessField);
+    if (reached === undefined) throw historyChanged(freshnessField);
     if (!reached) {
       throw new DomainError(
         'CONSISTENCY_UNAVAILABLE',
-        'the database has not reached the position of the token; it may have been restored, so drop older tokens',
+        'the database has not reached the position of the token; retry, or ask without the token',
       );
     }
   };
@@ -93,6 +94,15 @@ export function createConsistencyTokens(sealer: Sealer, source: Positioned): Con
 }
 
 const freshnessField = 'consistency.at_least_as_fresh';
+
+/** For a token of what the database has lost, which it never reaches again. */
+export const historyChanged = (field: string, options?: ErrorOptions): DomainError =>
+  new DomainError(
+    'HISTORY_CHANGED',
+    'the database has lost what this token is of: it was restored, reset, replaced, or failed over with losses; load again what you keep, and drop older tokens',
+    { field },
+    options,
+  );
 
 const tokenInvalid = (field: string): DomainError =>
   new DomainError(

@@ -1,7 +1,7 @@
 export { auditedService } from './audit/audited-service.ts';
 export type { CallAudit } from './audit/audited-service.ts';
 export { argumentsHash } from './audit/call-facts.ts';
-export { createConsistencyTokens } from './consistency.ts';
+export { createConsistencyTokens, historyChanged } from './consistency.ts';
 export type { ConsistencyTokens, Positioned } from './consistency.ts';
 export { protoBasis, protoRole, protoStatus, roleFromProto, statusFromProto } from './enums.ts';
 export { batchIdsMax, chosenId, optionalId, requireId, requireIds } from './ids.ts';

@@ -44,6 +44,7 @@ export type ErrorReason =
   | 'RATE_LIMITED'
   | 'CHANGE_FEED_NOT_READY'
   | 'POSITION_PURGED'
+  | 'HISTORY_CHANGED'
   | 'CONSUMER_TOO_SLOW'
   | 'INTERNAL';
 

@@ -1,14 +1,15 @@
 import type { FundFilter, FundOrder } from '@finance/domain';
-import type { Database } from '@finance/schema';
+import { historyPointOf, positionText, type Database } from '@finance/schema';
 import { createOracle, pageOf } from '@finance/strategy-contract';
 import { insertDataSet, sampleCompany, withTestDatabases } from '@finance/testkit';
 import { sql } from 'drizzle-orm';
 import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AuditHost } from './host/audit-host.ts';
 import type { Supervisor } from './host/supervisor.ts';
 import type { IndexReplica, LiveIndexHost } from './live-index-host.ts';
+import type { JournalState, ToReplica } from './messages.ts';
 import { openIndexReplica } from './replica/open-index-replica.ts';
 import type { ReplicaOptions } from './replica/replica.ts';
 import { startSupervised } from './start-live-index-host.ts';
@@ -32,6 +33,15 @@ const merge = { fundsMin: 100, fundsShare: 0, journalChangesMax: 1_000 };
 const waitMs = 20_000;
 const writes = 400;
 const hostStartMs = 120_000;
+
+/** A position that the database has not reached. */
+function later(position: string): string {
+  const { historyId, point } = historyPointOf(position);
+  return positionText({
+    historyId,
+    point: point.replace(/\d+(?=(\.-?\d+)?$)/, (last) => String(Number(last) + 1e9)),
+  });
+}
 
 const setAmount = (database: Database, fundId: bigint, cents: number): Promise<unknown> =>
   database.transaction(signal, (session) =>
@@ -219,6 +229,26 @@ describe.each(databases)('on $name, a host', { timeout: hostStartMs }, ({ databa
     expect(audit.stats()).toMatchObject({ differences: 0 });
     expect(host.hostStats().rebuilds.audit).toBe(0);
     expect(host.state().name).toBe('ready');
+  });
+
+  it('knows an index that has what its database does not show', async () => {
+    const lines: LogLine[] = [];
+    const { port1: ours, port2: theirs } = new MessageChannel();
+    const journal = new MessageChannel();
+    const published = supervisor.published!;
+    const position = later(published.position!);
+    const lost = { ...published, position, readyAt: position };
+    const audit = new AuditHost(target, () => theirs, logInto(lines), { intervalMs: 1, timeShareMax: 1 });
+    const wrong = once(ours, 'message');
+    ours.postMessage({ kind: 'base', published: lost, journal: journal.port2 } satisfies ToReplica, [journal.port2]);
+    journal.port1.postMessage({ isConnected: true } satisfies JournalState);
+    expect(await wrong).toMatchObject([{ kind: 'wrong', cause: 'ahead' }]);
+    await until(() => audit.stats().ahead === 1);
+    await audit.close();
+    journal.port1.close();
+    ours.close();
+    expect(lines).toMatchObject([{ level: 'error', message: expect.stringContaining('has lost') }]);
+    expect(audit.stats()).toMatchObject({ checks: 0, differences: 0 });
   });
 
   it('finds a corrupted index by itself, reports it and builds another one', async () => {

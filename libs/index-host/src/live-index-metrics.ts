@@ -117,6 +117,11 @@ function hostMetrics(host: LiveIndexHost): readonly Metric[] {
       () => host.hostStats().audit.orgOutOfStep,
     ),
     counter(
+      'finance_self_audit_ahead_total',
+      'Times that the live index had what the database has lost; each is followed by a rebuild.',
+      () => host.hostStats().audit.ahead,
+    ),
+    counter(
       'finance_self_audit_missed_total',
       'Comparisons for which SQL and the index did not meet at one position, or SQL was late.',
       () => host.hostStats().audit.missed,

@@ -9,6 +9,7 @@ import {
   type ServerIdentity,
 } from '@finance/schema';
 import type { BulkheadLimits } from './bulkhead.ts';
+import { lookAtDatabase } from './database-look.ts';
 import { databaseMetrics } from './database-metrics.ts';
 import { protectDatabase, type ProtectedDatabase } from './protect-database.ts';
 
@@ -27,7 +28,7 @@ const mysqlPool = {
   // until one is free, and nobody is to be refused for that.
   waitingMax: mysqlLimits.reads.waitingMax + mysqlLimits.writes.waitingMax,
 };
-/** Idle connections to a server that the address no longer leads to are dropped within this. */
+/** Idle connections to a server that the address no longer leads to are dropped, and losses noticed, within this. */
 const lookEveryMs = 2_000;
 /** As many as SQLite's reader threads and its writer; a wait for them shows in the statistics. */
 const sqliteLimits = {
@@ -75,7 +76,13 @@ export async function openProtectedDatabase(
       ...(database.dialect.name === 'mysql' ? mysqlLimits : sqliteLimits),
       onStateChange: (state) => log.warn({ database: role, state }, 'circuit breaker'),
     });
-  const database = guard(await openCurrentDatabase(target, { ...mysqlPool, lookEveryMs, onServer }), 'primary');
+  const current = await openCurrentDatabase(target, { ...mysqlPool, lookEveryMs, onServer });
+  const look = lookAtDatabase(current, {
+    everyMs: lookEveryMs,
+    onHistoryLost: (lost) =>
+      log.warn(lost, 'the database has lost what it had shown: tokens of before are refused with HISTORY_CHANGED'),
+  });
+  const database = guard(current, 'primary');
   const replicas = replicaTargets.map((replica) =>
     guard(openDatabase(replica, { ...mysqlPool, role: 'replica' }), 'replica'),
   );
@@ -92,9 +99,20 @@ export async function openProtectedDatabase(
         'Times that DATABASE_URL has led to another server.',
         () => servers.changes,
       ),
+      counter(
+        'finance_database_histories_lost_total',
+        'Times that the database was found to have lost what it had shown.',
+        () => look.historiesLost,
+      ),
+      gauge(
+        'finance_org_tree_in_step',
+        '0 while plain SQL has changed who reports to whom, and SQL finds people by parent_id.',
+        () => Number(look.isTreeInStep),
+      ),
       queries.metric,
     ],
     close: async () => {
+      look.close();
       await Promise.all([database, ...replicas].map((each) => each.close()));
     },
   };

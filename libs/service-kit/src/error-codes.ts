@@ -47,6 +47,7 @@ export const codeByReason: Readonly<Record<ErrorReason, Code>> = {
   RATE_LIMITED: Code.ResourceExhausted,
   CHANGE_FEED_NOT_READY: Code.FailedPrecondition,
   POSITION_PURGED: Code.OutOfRange,
+  HISTORY_CHANGED: Code.FailedPrecondition,
   CONSUMER_TOO_SLOW: Code.ResourceExhausted,
   INTERNAL: Code.Internal,
 };

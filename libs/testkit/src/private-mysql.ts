@@ -10,6 +10,8 @@ export interface PrivateMysql {
   /** Of an administrator, in the database of our tables. */
   readonly url: string;
   readonly port: number;
+  /** Its data, to be copied or replaced while it is stopped. */
+  readonly dataFolder: string;
   /** Lets running statements end. */
   stop(): Promise<void>;
   /** Ends it as a loss of power to the process does. */
@@ -34,6 +36,7 @@ export async function withPrivateMysql(content: 'tables' | 'empty' = 'tables'): 
   return {
     url,
     port,
+    dataFolder: join(folder, 'data'),
     stop: async () => void (await stopMysql(options)),
     kill: async () => {
       const { pid } = await mysqlStatus(options);

@@ -8,15 +8,7 @@ import type { RecentReader } from './recent-changes.ts';
 import { startFollower, type SharedFollower } from './shared-follower.ts';
 import type { WatchLimits } from './watch-limits.ts';
 import { WatchPlace } from './watch-place.ts';
-import {
-  interrupted,
-  positionPurged,
-  shuttingDown,
-  stalled,
-  tooMany,
-  tooSlow,
-  watchProblem,
-} from './watch-problems.ts';
+import { historyLost, interrupted, shuttingDown, stalled, tooMany, tooSlow, watchProblem } from './watch-problems.ts';
 
 /** A change, or a heartbeat without one. */
 export interface WatchEvent {
@@ -38,7 +30,7 @@ export interface WatchStats {
 export interface ChangeWatch {
   /**
    * Events after a position, or from now on; first a heartbeat. Ends only with an error: the signal's reason, or a
-   * DomainError POSITION_PURGED, CONSUMER_TOO_SLOW, CHANGE_FEED_NOT_READY, DATABASE_UNAVAILABLE, OVERLOADED.
+   * DomainError POSITION_PURGED, HISTORY_CHANGED, CONSUMER_TOO_SLOW, CHANGE_FEED_NOT_READY, DATABASE_UNAVAILABLE, OVERLOADED.
    */
   events(after: string | undefined, signal: AbortSignal): AsyncGenerator<WatchEvent, void, undefined>;
   stats(): WatchStats;
@@ -46,7 +38,7 @@ export interface ChangeWatch {
   close(): Promise<void>;
 }
 
-/** Commits take milliseconds; a position that the database does not have by then is of before a restored backup. */
+/** Commits take milliseconds; a position that the database does not have by then is of what it has lost. */
 const commitTimeMaxMs = 1_000;
 const commitPollMs = 10;
 
@@ -100,7 +92,7 @@ export function createChangeWatch(feed: ChangeFeed, database: Database, limits: 
   const reached = async (place: WatchPlace, head: string, signal: AbortSignal): Promise<void> => {
     const deadline = Date.now() + commitTimeMaxMs;
     for (let position = head; !place.isWithin(position); position = await feed.position(signal)) {
-      if (Date.now() > deadline) throw positionPurged();
+      if (!place.isOfHistory(position) || Date.now() > deadline) throw historyLost();
       await delay(commitPollMs, undefined, { signal });
     }
   };

@@ -1,10 +1,13 @@
-import type { ChangeFeed } from '@finance/change-feed';
+import { ChangeFeedError, type ChangeFeed } from '@finance/change-feed';
 import type { Database } from '@finance/schema';
 import { createNumbering } from './numbered-changes.ts';
 import { OrgChart } from './org-chart.ts';
 import { RecentChanges } from './recent-changes.ts';
 import type { WatchLimits } from './watch-limits.ts';
 import { interrupted, shuttingDown } from './watch-problems.ts';
+
+/** The watchers wait for it. */
+const renewMaxMs = 3_000;
 
 /** The one follower at the head. */
 export interface SharedFollower {
@@ -53,7 +56,15 @@ export async function startFollower(
   );
   const ended = following.then(
     () => recent.fail(shuttingDown()),
-    (error: unknown) => recent.fail(error),
+    async (error: unknown) => {
+      // Before its watchers resume: their positions are to be refused, also once their numbers are given out again.
+      if (error instanceof ChangeFeedError && error.kind === 'history') await renewHistory(feed, from);
+      recent.fail(error);
+    },
   );
   return { recent, chart, ended };
 }
+
+/** A database that cannot note it now is asked again by whoever notices next. */
+const renewHistory = (feed: ChangeFeed, known: string): Promise<void> =>
+  feed.renewHistory(known, AbortSignal.timeout(renewMaxMs)).catch(() => undefined);

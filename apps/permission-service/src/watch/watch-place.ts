@@ -1,4 +1,5 @@
 import { createPositionTracker, type ChangeFeed, type PositionTracker } from '@finance/change-feed';
+import { historyPointOf } from '@finance/schema';
 import type { NumberedChange } from './numbered-changes.ts';
 
 /** `<position>`, or `<position>,<transaction>+<ordinal>` inside of a transaction. */
@@ -28,6 +29,11 @@ export class WatchPlace {
     const { position, part } = this;
     if (!part) return position;
     return `${position === '' ? '' : `${position},`}${part.transaction}+${part.ordinal}`;
+  }
+
+  /** Whether it may be compared with a position: one of another history may not. */
+  isOfHistory(position: string): boolean {
+    return historyPointOf(position).historyId === historyPointOf(this.position).historyId;
   }
 
   /** Whether a database at this position has had all of it. */

@@ -1,3 +1,4 @@
+import { historyChanged } from '@finance/api';
 import { ChangeFeedError, type ChangeFeed } from '@finance/change-feed';
 import { DomainError } from '@finance/domain';
 
@@ -21,8 +22,9 @@ export function watchProblem(engine: ChangeFeed['engine'], error: unknown): unkn
         options,
       );
     case 'rebuild':
-    case 'history':
       return positionPurged(options);
+    case 'history':
+      return historyLost(options);
     case 'unavailable':
       return interrupted(options);
   }
@@ -35,6 +37,9 @@ export const positionPurged = (options?: ErrorOptions): DomainError =>
     { field: 'after_token' },
     options,
   );
+
+/** For who resumes after, or was told of, what the database has lost. */
+export const historyLost = (options?: ErrorOptions): DomainError => historyChanged('after_token', options);
 
 export const interrupted = (options?: ErrorOptions): DomainError =>
   new DomainError(

@@ -1,3 +1,4 @@
+import { renameSync, rmSync } from 'node:fs';
 import { openDatabase, type DatabaseTarget } from '@finance/schema';
 import { withConnection } from '@finance/seeder';
 import { insertDataSet, runPlainSql, sampleCompany, withPrivateMysql, withTestDatabases } from '@finance/testkit';
@@ -46,6 +47,55 @@ describe.each(targets)('when changes cannot be followed, on $name', ({ target })
         });
         const events = (await watchUntil(permission, late, isEvent)).filter(isEvent);
         expect(events[0]!.change.value).toMatchObject({ oldUserId: 1001n, newUserId: 1002n });
+      });
+    } finally {
+      await database.close();
+    }
+  });
+});
+
+/** Takes a copy of the file now; the function it gives puts that in the file's place. */
+async function copyOf(target: Target): Promise<() => Promise<void>> {
+  if (target.engine === 'mysql') {
+    return () => withConnection(target, async (c) => void (await c.run('RESET BINARY LOGS AND GTIDS')));
+  }
+  const { file } = target;
+  await withConnection(target, (connection) => connection.run(`VACUUM INTO '${file}.copy'`));
+  return async () => {
+    for (const end of ['-wal', '-shm']) rmSync(file + end, { force: true });
+    renameSync(`${file}.copy`, file);
+  };
+}
+
+describe.each(targets)('when the history is lost that was told, on $name', ({ target }) => {
+  it('watchers, their tokens and those of answers end with the reason', { timeout: timeoutMs }, async () => {
+    const database = openDatabase(target);
+    await insertDataSet(database, sampleCompany(10, 10));
+    const write = (owner: number) => runPlainSql(database, `UPDATE orders SET user_id = ${owner} WHERE order_id = 1`);
+    try {
+      await withWatch({ database, target }, {}, async ([{ permission, funds } = never()]) => {
+        const lose = await copyOf(target);
+        const told: string[] = [];
+        const watching = async (): Promise<void> => {
+          for await (const message of permission.watchChanges({})) told.push(message.position);
+        };
+        const end = endOf(watching());
+        await expect.poll(() => told.length).toBe(1);
+        await write(1001);
+        await expect.poll(() => told.length).toBe(2);
+        await lose();
+        for (let owner = 1; owner <= 100; owner += 1) await write(owner);
+        expect(await end).toMatchObject({ reason: 'HISTORY_CHANGED' });
+        expect(told).toHaveLength(2);
+        expect(await endOf(watchUntil(permission, told[1]!, isEvent))).toMatchObject({ reason: 'HISTORY_CHANGED' });
+        const consistency = { requirement: { case: 'atLeastAsFresh', value: told[1]! } } as const;
+        const reading = funds.listFunds({ viewerUserId: 1n, pageSize: 1, consistency });
+        expect(await endOf(reading)).toMatchObject({ reason: 'HISTORY_CHANGED' });
+
+        const now = await positionNow(permission);
+        await write(1002);
+        const [event] = (await watchUntil(permission, now, isEvent)).filter(isEvent);
+        expect(event!.change.value).toMatchObject({ oldUserId: 100n, newUserId: 1002n });
       });
     } finally {
       await database.close();

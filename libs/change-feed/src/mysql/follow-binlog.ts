@@ -132,7 +132,12 @@ async function* readBatches<Change>(
       const chunk = await stream.next();
       if (!chunk) throw new ChangeFeedError('unavailable', 'the server ended the binlog connection');
       for (const packet of frames.read(chunk)) {
-        if (packet[0] !== 0) throw serverRefusal(packet);
+        if (packet[0] !== 0) {
+          const refusal = serverRefusal(packet);
+          // Purged; or reset, which the next connection tells.
+          const isMoved = await published.moved(server, reached).catch(() => false);
+          throw isMoved ? new ChangeFeedError('unavailable', refusal.message) : refusal;
+        }
         for (const batch of reader.read(packet)) {
           if (batch.position !== null) await published.until(reached, server);
           yield batch;

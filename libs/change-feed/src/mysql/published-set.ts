@@ -22,6 +22,8 @@ export class PublishedSet {
   private readAtMs = 0;
   /** What another server than the followed one had at the last look. */
   private elsewhere: GtidSet | undefined;
+  /** Every server that was followed. */
+  private readonly followed = new Set<string>();
 
   constructor(newest: NewestPosition, historyId: string, signal: AbortSignal) {
     this.newest = newest;
@@ -57,12 +59,18 @@ export class PublishedSet {
     }
   }
 
-  /** Whether the followed server was reset, or another one answers with what this one does not bring. */
+  /**
+   * Whether to leave the followed server: it was reset, the history is another one, or the address leads elsewhere. Back
+   * to a server that was left it goes only for what this one does not bring: an address may lead to several in turn.
+   */
   async moved(server: FollowedServer, reached: GtidSet): Promise<boolean> {
+    this.followed.add(server.serverUuid);
     const { state, resets } = await this.newest.readWithResets();
     const before = this.elsewhere;
     this.elsewhere = state.serverUuid === server.serverUuid ? undefined : executedOf(state);
+    if (historyPointOf(state.position).historyId !== this.historyId) return true;
     if (!this.elsewhere) return resets !== server.resets;
+    if (!this.followed.has(state.serverUuid)) return true;
     return before !== undefined && !reached.contains(before);
   }
 }

@@ -10,21 +10,30 @@ export interface AuditStats {
   readonly differences: number;
   /** Answers that differed because the tree in the database is out of step with `parent_id`; the index reads that. */
   readonly orgOutOfStep: number;
+  /** Times that the index had what the database has lost; each is reported and followed by a rebuild. */
+  readonly ahead: number;
   /** Tries in which SQL and the index did not meet at one position, or SQL did not answer in time. */
   readonly missed: number;
 }
 
-/** What became of one question; of a missed one the kind does not matter. */
+/** What became of one question; where it was not asked to an end its kind does not matter. */
 export type AuditCheck =
   | { readonly outcome: 'equal' | 'difference' | 'org-out-of-step'; readonly kind: AuditQuestion['kind'] }
-  | { readonly outcome: 'missed' };
+  | { readonly outcome: 'missed' | 'ahead' };
 
 /** Nothing done yet. */
-export const noChecks: AuditStats = { checks: 0, checksByKind: {}, differences: 0, orgOutOfStep: 0, missed: 0 };
+export const noChecks: AuditStats = {
+  checks: 0,
+  checksByKind: {},
+  differences: 0,
+  orgOutOfStep: 0,
+  ahead: 0,
+  missed: 0,
+};
 
 /** The stats with one more question. */
 export function withCheck(stats: AuditStats, check: AuditCheck): AuditStats {
-  if (check.outcome === 'missed') return { ...stats, missed: stats.missed + 1 };
+  if (!('kind' in check)) return { ...stats, [check.outcome]: stats[check.outcome] + 1 };
   const { checks, checksByKind, differences, orgOutOfStep } = stats;
   return {
     ...stats,

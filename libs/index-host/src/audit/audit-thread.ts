@@ -5,6 +5,7 @@ import { replicaDefaults } from '../host/options.ts';
 import type { IndexLog } from '../index-log.ts';
 import type { FromAudit } from '../messages.ts';
 import { Replica } from '../replica/replica.ts';
+import type { AuditCheck } from './audit-stats.ts';
 import { runSelfAudit, type AuditOptions } from './self-audit.ts';
 
 export interface AuditStart {
@@ -30,11 +31,17 @@ const tellLog =
 // Keeps the thread alive: the audit's pauses do not.
 parentPort!.on('message', () => undefined);
 const feed = openChangeFeed(target);
+const log: IndexLog = { info: tellLog('info'), warn: tellLog('warn'), error: tellLog('error') };
+const onCheck = (check: AuditCheck): void => tellHost({ kind: 'check', check });
+const onAhead = (position: string): void => {
+  onCheck({ outcome: 'ahead' });
+  log.error({ position }, 'live index: the database has lost what the index had; it is given up and built again');
+};
 await runSelfAudit({
-  replica: new Replica(feed, port, { ...replicaDefaults, cachedBytesMax }),
+  replica: new Replica(feed, port, { ...replicaDefaults, cachedBytesMax, onAhead }),
   feed,
   database: openDatabase(target, auditPool),
-  log: { info: tellLog('info'), warn: tellLog('warn'), error: tellLog('error') },
-  onCheck: (check) => tellHost({ kind: 'check', check }),
+  log,
+  onCheck,
   options,
 });

@@ -17,6 +17,7 @@ export const replicaDefaults: ReplicaOptions = {
   // Loading 1,000,000 funds takes some 15 s; a feed that is further behind is overtaken by a load.
   stuckAfterMs: 60_000,
   fence: true,
+  onAhead: () => undefined,
 };
 
 export const mergeDefaults: MergeBounds = {

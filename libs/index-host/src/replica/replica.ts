@@ -18,6 +18,8 @@ export interface ReplicaOptions {
   readonly stuckAfterMs: number;
   /** False answers fully consistent calls as the index is. Only for showing that the fence is needed. */
   readonly fence: boolean;
+  /** The index had a position that the database has lost. */
+  readonly onAhead: (position: string) => void;
 }
 
 /** A commit is in the binlog some moments before SQL shows it. What SQL does not show for longer is of another history. */
@@ -290,6 +292,7 @@ export class Replica implements IndexReplica {
       if (had === null || epoch !== this.epoch || includes(had)) return position;
       if (!this.ahead || includes(this.ahead.position)) this.ahead = { position: had, sinceMs: performance.now() };
       if (performance.now() - this.ahead.sinceMs > aheadMaxMs) {
+        if (this.current) this.options.onAhead(had);
         this.declareWrong('ahead', `the database has not shown for ${aheadMaxMs} ms what the index has`);
         throw new Error('the index is of another history');
       }
