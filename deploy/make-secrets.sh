@@ -9,9 +9,8 @@ if [ -e "$folder/credentials.json" ]; then
   echo "$folder is there already"
   exit 0
 fi
+umask 077
 mkdir -p "$folder"
-# The folder is closed to others; the files are read by the containers' own user.
-chmod 700 "$folder"
 random() { openssl rand -hex 32; }
 hash() { printf %s "$1" | openssl dgst -sha256 -r | cut -d' ' -f1; }
 
@@ -43,5 +42,6 @@ MYSQL_USER=finance
 MYSQL_PASSWORD=$mysql
 ENV
 printf 'GF_SECURITY_ADMIN_PASSWORD=%s\n' "$(random)" >"$folder/grafana.env"
-chmod 644 "$folder"/*
+# These two are read by users of the containers; the folder is closed to others.
+chmod 644 "$folder/credentials.json" "$folder/prometheus.key"
 echo "made $folder; call with: authorization: Bearer \$(cat $folder/caller.key)"

@@ -1,4 +1,5 @@
 import { openLiveIndex } from '@finance/index-host';
+import { sqliteFiles, writePrivately } from '@finance/schema';
 import { createLogger, defineConfig, exitOnStartupProblem, runService, withTokenKey } from '@finance/service-kit';
 import { openService } from './open-service.ts';
 import { fundsSettings } from './settings.ts';
@@ -10,6 +11,7 @@ async function main(): Promise<void> {
     console.log(table.help('Usage: npx nx run funds-service:serve   (settings are environment variables)'));
     return;
   }
+  writePrivately();
   const settings = table.parse();
   const log = createLogger({ name: 'funds-service', level: settings.LOG_LEVEL });
   const config = withTokenKey(settings, log);
@@ -23,6 +25,7 @@ async function main(): Promise<void> {
   await runService({
     ...service,
     name: 'funds-service',
+    privateFiles: config.DATABASE_URL.engine === 'sqlite' ? sqliteFiles(config.DATABASE_URL.file) : [],
     threads: { script: new URL('serving-thread.ts', import.meta.url), connect: () => service.index?.connect() },
   });
 }

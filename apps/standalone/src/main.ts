@@ -1,4 +1,5 @@
 import { openLiveIndex } from '@finance/index-host';
+import { sqliteFiles, writePrivately } from '@finance/schema';
 import { describeViewers, SeederError } from '@finance/seeder';
 import {
   createLogger,
@@ -20,6 +21,7 @@ async function main(): Promise<void> {
     console.log(table.help('Usage: npm start   (settings are environment variables, e.g. HTTP_PORT=9090 npm start)'));
     return;
   }
+  writePrivately();
   const settings = table.parse();
   const log = createLogger({ name: 'standalone', level: settings.LOG_LEVEL });
   const config = withTokenKey(settings, log);
@@ -35,6 +37,7 @@ async function main(): Promise<void> {
   const servers = await runService({
     ...service,
     name: 'standalone',
+    privateFiles: target.engine === 'sqlite' ? sqliteFiles(target.file) : [],
     close: async () => {
       await service.close();
       discard();

@@ -27,6 +27,7 @@ export { openDatabase } from './open-database.ts';
 export { openCurrentDatabase } from './open-current-database.ts';
 export { historyPointOf, positionText } from './position.ts';
 export type { HistoryPoint } from './position.ts';
+export { makePrivate, sqliteFiles, writePrivately } from './private-files.ts';
 export { basisColumns, fundsTouching, personTouchedBy } from './sql/basis-columns.ts';
 export type { BasisColumns } from './sql/basis-columns.ts';
 export { fundColumns, fundFromRow } from './sql/fund-columns.ts';

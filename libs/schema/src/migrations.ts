@@ -8,6 +8,7 @@ import { migrate as migrateMysql } from 'drizzle-orm/mysql2/migrator';
 import type { DatabaseTarget } from './database-url.ts';
 import { ensureOrgTriggers, orgTriggers } from './mysql/org-triggers.ts';
 import { connectMysql } from './mysql/session.ts';
+import { makePrivate } from './private-files.ts';
 import { sqliteOpenSettings } from './sqlite/open-settings.ts';
 
 type StoredTarget = Exclude<DatabaseTarget, { engine: 'memory' }>;
@@ -34,6 +35,7 @@ export async function schemaState(target: StoredTarget): Promise<SchemaState> {
 /** Applies missing migrations. Creates the SQLite file; the MySQL database must exist. */
 export async function migrate(target: StoredTarget): Promise<void> {
   if (target.engine === 'sqlite') {
+    makePrivate(target.file);
     const database = new Sqlite(target.file);
     try {
       database.exec(sqliteOpenSettings);

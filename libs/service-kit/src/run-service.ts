@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import closeWithGrace from 'close-with-grace';
+import { warnOfOpenFiles } from './identity/open-files.ts';
 import type { ServersOptions } from './prepare-serving.ts';
 import { closeTimeoutMs } from './serving-options.ts';
 import { exitOnStartupProblem } from './startup-problem.ts';
@@ -14,6 +15,8 @@ export interface ServiceOptions extends ServersOptions {
   readonly name: string;
   /** Releases what the handlers use, after the last call has ended. */
   readonly close?: () => Promise<void>;
+  /** Files with what the service serves: a warning tells when other users of the machine can read one. */
+  readonly privateFiles?: readonly string[];
   /** How to make the threads that SERVING_THREADS asks for; without it there is one. */
   readonly threads?: ServingThreadsOptions;
 }
@@ -35,6 +38,7 @@ export async function runService(options: ServiceOptions): Promise<RunningServer
     await options.close?.();
     return exitOnStartupProblem(error);
   });
+  warnOfOpenFiles(options.config, options.privateFiles ?? [], log);
   const delay = (options.config.SHUTDOWN_GRACE_MS ?? serverSettings.SHUTDOWN_GRACE_MS.default) + closeTimeoutMs;
   closeWithGrace(
     { delay, logger: { error: (err: unknown) => log.fatal({ err }, 'stopping failed') } },

@@ -31,7 +31,7 @@ export function withTokenKey<T extends { readonly PAGE_TOKEN_KEY: Buffer | undef
 function keptKey(file: string): Buffer {
   const known = readKey(file);
   if (known !== undefined) return known;
-  mkdirSync(dirname(file), { recursive: true });
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const draft = `${file}.${randomBytes(8).toString('hex')}`;
   writeFileSync(draft, `${randomBytes(sealerKeyBytes).toString('hex')}\n`, { mode: 0o600, flag: 'wx', flush: true });
   try {

@@ -1,3 +1,4 @@
+import { writePrivately } from '@finance/schema';
 import { Command } from 'commander';
 import { registerGhz } from './ghz/ghz-command.ts';
 import { registerMonitor } from './monitor/monitor-command.ts';
@@ -38,6 +39,7 @@ registerMonitor(program);
 registerTuning(program);
 registerReport(program);
 
+writePrivately();
 try {
   await program.parseAsync();
 } catch (error) {

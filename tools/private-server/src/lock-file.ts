@@ -23,10 +23,10 @@ export async function withLockFile<T>(
   onWait: (ownerPid: number) => void,
   action: () => Promise<T>,
 ): Promise<T> {
-  mkdirSync(dirname(path), { recursive: true });
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const mine = JSON.stringify({ pid: process.pid, startedAt: processStartedAt(process.pid), sequence: ++sequence });
   const draft = `${path}.${process.pid}.${sequence}`;
-  writeFileSync(draft, mine);
+  writeFileSync(draft, mine, { mode: 0o600 });
   try {
     await acquire(path, draft, onWait);
   } finally {

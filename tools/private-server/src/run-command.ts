@@ -8,9 +8,15 @@ export interface CommandResult {
 }
 
 /** Runs a command to its end and collects its output; never throws. */
-export function runCommand(command: string, args: readonly string[], timeoutMs: number): Promise<CommandResult> {
+export function runCommand(
+  command: string,
+  args: readonly string[],
+  timeoutMs: number,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<CommandResult> {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
+      env,
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: timeoutMs,
       killSignal: 'SIGKILL',

@@ -1,3 +1,4 @@
+import { writePrivately } from '@finance/schema';
 import { Command } from 'commander';
 import { addAdopt } from './commands/adopt.ts';
 import { addDoctor } from './commands/doctor.ts';
@@ -17,6 +18,7 @@ addAdopt(program);
 addScenario(program);
 addMigrate(program);
 
+writePrivately();
 try {
   await program.parseAsync();
 } catch (error) {

@@ -38,7 +38,7 @@ export function openCheckpointer(options: {
   const before = lastCheckpoint(file, key.publicKey);
   let head = before.head;
   let previousLine = before.lineHash;
-  const handle = openSync(file, 'a');
+  const handle = openSync(file, 'a', 0o600);
   let size = fstatSync(handle).size;
   const write = (text: string) => {
     if (fstatSync(handle).size !== size) throw new Error(`${file} was written by another process; give each its own`);

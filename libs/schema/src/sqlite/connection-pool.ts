@@ -1,5 +1,6 @@
 import { DomainError } from '@finance/domain';
 import { callerLeft } from '../caller-left.ts';
+import { makePrivate } from '../private-files.ts';
 import { SqliteConnection } from './connection.ts';
 import { fileIdentity } from './file-identity.ts';
 
@@ -62,6 +63,7 @@ export class SqliteConnectionPool {
   private connect(): SqliteConnection {
     this.open += 1;
     this.hasOpened = true;
+    makePrivate(this.file);
     return new SqliteConnection(this.file);
   }
 

@@ -37,6 +37,7 @@ export async function ensureDataFolder(
     binary.command,
     [...binary.args, ...baseFlags(binary, draft), '--initialize-insecure'],
     initialiseTimeoutMs,
+    mysqldEnvironment(),
   );
   if (code !== 0) {
     rmSync(draft, { recursive: true, force: true });
@@ -44,6 +45,9 @@ export async function ensureDataFolder(
   }
   renameSync(draft, paths.data);
 }
+
+/** The environment of every run of a server program, whose files are for their owner alone. */
+export const mysqldEnvironment = (): NodeJS.ProcessEnv => ({ ...process.env, UMASK: '0600', UMASK_DIR: '0700' });
 
 /** The flags of every run of a server program, which reads no option files of the machine. */
 export function baseFlags(binary: MysqldBinary, dataFolder: string): string[] {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { MysqlSettings, PrivateSourceName } from '../settings.ts';
@@ -64,8 +64,7 @@ export function writeInstanceRecord(path: string, record: InstanceRecord): void 
 /** Creates the instance folder and the socket's folder, both for their owner only. */
 export function createInstanceFolders(settings: MysqlSettings, paths: InstancePaths): void {
   for (const folder of [settings.folder, dirname(paths.socket)]) {
-    mkdirSync(dirname(folder), { recursive: true });
-    if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
   }
 }
 

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { commandLineOf, messageOf, SetupError } from '@finance/private-server';
 import type { MysqldBinary } from '../sources/mysqld-binary.ts';
 import type { MysqlSettings } from '../settings.ts';
-import { baseFlags, lastLines } from './data-folder.ts';
+import { baseFlags, lastLines, mysqldEnvironment } from './data-folder.ts';
 import { grantStatements } from './grants-sql.ts';
 import type { InstancePaths, InstanceRecord } from './instance-files.ts';
 import { serverFlags } from './server-flags.ts';
@@ -49,12 +49,13 @@ export async function startMysqld(
       cwd: settings.folder,
       detached: true,
       stdio: ['ignore', log, log],
+      env: mysqldEnvironment(),
     });
     let ended: string | undefined;
     child.once('error', (error) => (ended = messageOf(error)));
     child.once('exit', (code, signal) => (ended = `it ended with ${signal ?? `code ${code}`}`));
     child.unref();
-    if (child.pid) writeFileSync(paths.pid, String(child.pid));
+    if (child.pid) writeFileSync(paths.pid, String(child.pid), { mode: 0o600 });
     await waitUntilReady(record, settings, async () => {
       if (ended === undefined) return undefined;
       const words = lastLines(readFileSync(paths.log).subarray(logStart).toString());

@@ -20,7 +20,7 @@ export function addMigrate(program: Command): void {
       onTarget(async (target, flags: TargetFlags & { json: boolean }) => {
         const before = await stateOf(target);
         if (before === 'empty' || before === 'older') {
-          if (target.engine === 'sqlite') mkdirSync(dirname(target.file), { recursive: true });
+          if (target.engine === 'sqlite') mkdirSync(dirname(target.file), { recursive: true, mode: 0o700 });
           await migrate(target);
         }
         // Newer and foreign ones end here.

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { sqliteOpenSettings } from '@finance/schema';
+import { makePrivate, sqliteOpenSettings } from '@finance/schema';
 import Sqlite from 'better-sqlite3';
 import { SeederError } from '../seeder-error.ts';
 import type { SqlConnection, SqlRow, SqlValue } from './sql-connection.ts';
@@ -7,6 +7,7 @@ import type { SqlConnection, SqlRow, SqlValue } from './sql-connection.ts';
 /** Opens an existing SQLite file. @throws SeederError when there is none */
 export function openSqliteConnection(file: string): SqlConnection {
   if (!existsSync(file)) throw new SeederError(`${file} does not exist; make it with seeder:run or seeder:migrate`);
+  makePrivate(file);
   const database = new Sqlite(file);
   database.defaultSafeIntegers(true);
   database.exec(sqliteOpenSettings);

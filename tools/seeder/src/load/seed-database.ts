@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { migrate } from '@finance/schema';
+import { makePrivate, migrate } from '@finance/schema';
 import { checkParameters, type SeedParameters } from '../data/seed-parameters.ts';
 import { planSeed } from '../data/seed-plan.ts';
 import { recordTableNames, tableNames, type TableName } from '../data/tables.ts';
@@ -136,9 +136,9 @@ export async function interruptedRun(target: StoredTarget): Promise<SeedParamete
 
 function createFile(target: StoredTarget): void {
   if (target.engine !== 'sqlite' || existsSync(target.file)) return;
-  mkdirSync(dirname(target.file), { recursive: true });
+  mkdirSync(dirname(target.file), { recursive: true, mode: 0o700 });
   // An empty file is an empty database.
-  writeFileSync(target.file, '');
+  makePrivate(target.file);
 }
 
 async function hasRows(connection: SqlConnection, tables: readonly TableName[]): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { closeSync, fsyncSync, openSync } from 'node:fs';
-import { sqliteOpenSettings } from '@finance/schema';
+import { makePrivate, sqliteOpenSettings } from '@finance/schema';
 import Sqlite from 'better-sqlite3';
 import { columnList, tableNames, tableShapes, type Cell, type TableName } from '../data/tables.ts';
 import type { SqlConnection, SqlRow, SqlValue } from '../database/sql-connection.ts';
@@ -28,6 +28,7 @@ const initialSettings = `
 
 /** Loads through one connection that nobody else can disturb; SQLite has one writer anyway. */
 export function openSqliteLoader(file: string, { initial }: LoaderOptions): BulkLoader {
+  makePrivate(file);
   const database = new Sqlite(file);
   try {
     database.exec(loadSettings);

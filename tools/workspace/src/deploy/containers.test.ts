@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fundsSettings } from '@finance/funds-service';
@@ -45,6 +45,12 @@ function makeSecrets(): string {
   const made = readFileSync(join(folder, 'var/secrets/credentials.json'), 'utf8');
   expect(run().status).toBe(0);
   expect(readFileSync(join(folder, 'var/secrets/credentials.json'), 'utf8'), 'a second run changes nothing').toBe(made);
+  const secrets = join(folder, 'var/secrets');
+  expect(statSync(secrets).mode & 0o777).toBe(0o700);
+  const forContainers = ['credentials.json', 'prometheus.key'];
+  expect(readdirSync(secrets).filter((name) => (statSync(join(secrets, name)).mode & 0o077) !== 0)).toEqual(
+    forContainers,
+  );
   return folder;
 }
 
