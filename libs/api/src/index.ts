@@ -5,7 +5,7 @@ export { createConsistencyTokens, historyChanged } from './consistency.ts';
 export type { ConsistencyTokens, Positioned } from './consistency.ts';
 export { protoBasis, protoRole, protoStatus, roleFromProto, statusFromProto } from './enums.ts';
 export { batchIdsMax, chosenId, optionalId, requireId, requireIds } from './ids.ts';
-export { microsFromProto, protoTimestamp } from './instants.ts';
+export { instantFromProto, protoTimestamp } from './instants.ts';
 export { createPageTokens } from './page-tokens.ts';
 export type { CallArguments, PageTokens } from './page-tokens.ts';
 export { maskedReader, requestReader } from './request-reader.ts';

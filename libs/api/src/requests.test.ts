@@ -5,7 +5,7 @@ import { createSealer } from '@finance/service-kit';
 import { describe, expect, it } from 'vitest';
 import {
   createPageTokens,
-  microsFromProto,
+  instantFromProto,
   optionalId,
   protoTimestamp,
   requireId,
@@ -43,7 +43,7 @@ describe('text', () => {
 
 describe('instants', () => {
   it.each([0, 1, -1, 1_700_000_000_123_456, -1_700_000_000_123_456])('%d µs survive both ways', (micros) => {
-    expect(microsFromProto(create(TimestampSchema, protoTimestamp(micros)), 'x')).toBe(micros);
+    expect(instantFromProto(create(TimestampSchema, protoTimestamp(micros)), 'x')).toBe(micros);
   });
   it.each([
     [0, 10_000, 10],
@@ -52,11 +52,15 @@ describe('instants', () => {
     [-1, 999_999_001, 0],
     [7, 999_999_999, 8_000_000],
   ])('%d s and %d ns begin with microsecond %d, the first that is not before them', (seconds, nanos, micros) => {
-    expect(microsFromProto(create(TimestampSchema, { seconds: BigInt(seconds), nanos }), 'x')).toBe(micros);
+    expect(instantFromProto(create(TimestampSchema, { seconds: BigInt(seconds), nanos }), 'x')).toBe(micros);
   });
-  it('are refused where microseconds are no exact number', () => {
-    const far = create(TimestampSchema, { seconds: 9_007_199_255n * 1000n });
-    expect(() => microsFromProto(far, 'x')).toThrow(reason('FIELD_INVALID'));
+  it('are exact in the years 1 to 9999 and refused beyond', () => {
+    const at = (seconds: bigint, nanos: number) =>
+      protoTimestamp(instantFromProto(create(TimestampSchema, { seconds, nanos }), 'x'));
+    expect(at(-62_135_596_800n, 1_000)).toMatchObject({ seconds: -62_135_596_800n, nanos: 1_000 });
+    expect(at(253_402_300_799n, 999_999_000)).toMatchObject({ seconds: 253_402_300_799n, nanos: 999_999_000 });
+    expect(() => at(253_402_300_799n, 999_999_001)).toThrow(reason('FIELD_INVALID'));
+    expect(() => at(-62_135_596_801n, 999_999_000)).toThrow(reason('FIELD_INVALID'));
   });
 });
 

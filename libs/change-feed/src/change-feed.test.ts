@@ -1,3 +1,4 @@
+import { instantOf, microsMax, microsMin } from '@finance/domain';
 import type { Database } from '@finance/schema';
 import { insertDataSet, sampleCompany, withTestDatabases } from '@finance/testkit';
 import { sql, type SQL } from 'drizzle-orm';
@@ -9,6 +10,13 @@ import { stateInDatabase } from './testing/table-state.ts';
 
 const databases = await withTestDatabases(import.meta.url);
 const { signal } = new AbortController();
+
+/** Of the years 1, 24, 99, 100, 1969, 1970, 2009, 2223, 2260 and 9999; some that one double of microseconds would hold. */
+const instants = [
+  ...[1, -1, 1_234_567_890_123_456, -12_345_678_901_234, 8_000_000_000_000_001],
+  ...[microsMin, microsMin + 1n, -61_399_382_400_000_001n, -59_011_459_200_000_001n, -59_011_459_200_000_000n],
+  ...[9_151_488_000_000_001n, microsMax - 499_998n, microsMax],
+].map((micros) => instantOf(BigInt(micros)));
 
 /** Ends the feed whatever happens in between. */
 async function withMirror<T>(feed: ChangeFeed, work: (mirror: Mirror) => Promise<T>): Promise<T> {
@@ -49,9 +57,7 @@ describe.each(databases)('a change feed on $name', ({ database, target }) => {
       ...[0n, 5n, -5n, 99n, -100n, 999_999_999_999_999n, -999_999_999_999_999n, 123_456_789_012_345n].map((cents, n) =>
         insertFund(base + BigInt(n), cents, 'settled', n),
       ),
-      ...[1, -1, 1_234_567_890_123_456, -12_345_678_901_234, 8_000_000_000_000_001].map((micros, n) =>
-        insertFund(base + 100n + BigInt(n), 1n, 'pending', micros),
-      ),
+      ...instants.map((micros, n) => insertFund(base + 100n + BigInt(n), 1n, 'pending', micros)),
       sql`INSERT INTO users (id, name, role, department, parent_id, tree_left, tree_right)
         VALUES (${base + 1n}, ${'Zoë 😀 ' + 'ü'.repeat(150)}, 'staff', ${' '}, ${base}, 0, 0)`,
       sql`INSERT INTO customers (customer_id, name, admin_user_id) VALUES (${base}, ${''}, ${-(2n ** 63n)})`,
@@ -61,7 +67,7 @@ describe.each(databases)('a change feed on $name', ({ database, target }) => {
       expect(mirror.state).toEqual(await stateInDatabase(database));
       await run(...write(2n ** 62n + 1n));
       await expectInStep(mirror, database);
-      expect(mirror.funds.size).toBe(60 + 26);
+      expect(mirror.funds.size).toBe(60 + 2 * (8 + instants.length));
     });
   });
 

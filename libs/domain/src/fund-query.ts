@@ -23,9 +23,9 @@ export interface FundFilter {
   readonly amountCentsMin?: bigint;
   /** Included. */
   readonly amountCentsMax?: bigint;
-  /** Included. */
+  /** An instant, included. */
   readonly createdFromMicros?: number;
-  /** Excluded. */
+  /** An instant, excluded. */
   readonly createdToMicros?: number;
   /** Any of these; never empty. */
   readonly statuses?: readonly FundStatus[];

@@ -12,9 +12,9 @@ export interface Fund {
   readonly amountCents: bigint;
   readonly currencyCode: string;
   readonly status: FundStatus;
-  /** Microseconds since 1970 UTC; below 2^53 until the year 2255. */
+  /** An instant; see instant.ts. */
   readonly createdAtMicros: number;
-  /** Microseconds since 1970 UTC. */
+  /** An instant. */
   readonly updatedAtMicros: number;
 }
 

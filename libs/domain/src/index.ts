@@ -9,6 +9,7 @@ export { fundSortColumns } from './fund-query.ts';
 export type { FundFilter, FundOrder, FundPosition, FundSortColumn } from './fund-query.ts';
 export { comparePositions, positionOf } from './fund-sort-value.ts';
 export type { FundSum, FundSummary, FundSummaryGroup } from './fund-summary.ts';
+export { instantOf, microsMax, microsMin, microsOf, splitInstant } from './instant.ts';
 export { amountCentsMax, centsFromDecimal, decimalFromCents } from './money.ts';
 export { fundAccessDenied, fundNotFound, referenceNotFound, userNotFound, viewerNotFound } from './not-found.ts';
 export { closureRows } from './org-closure.ts';

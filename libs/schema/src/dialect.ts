@@ -8,7 +8,7 @@ export interface Dialect {
   /** An amount as a parameter that compares with the amount column. */
   amountParam(cents: bigint): string | bigint;
   /** An instant as a parameter that compares with instant columns. */
-  instantParam(micros: number): string | bigint;
+  instantParam(instant: number): string | bigint;
   /** `INSERT OR IGNORE` / `INSERT IGNORE`: skips rows whose key exists. */
   readonly insertIgnore: SQL;
   /** The type of an id column in a temporary table. */

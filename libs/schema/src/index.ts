@@ -21,7 +21,7 @@ export {
   silenceMaxMs,
 } from './mysql/server-state.ts';
 export type { ServerIdentity, ServerState } from './mysql/server-state.ts';
-export { microsFromMysqlInstant, mysqlInstant } from './mysql/instant.ts';
+export { microsFromMysqlInstant, mysqlInstant, secondsOfDay } from './mysql/instant.ts';
 export { connectMysql } from './mysql/session.ts';
 export { openDatabase } from './open-database.ts';
 export { openCurrentDatabase } from './open-current-database.ts';

@@ -1,4 +1,14 @@
-import { amountCentsMax, fundStatuses, type Customer, type Fund, type Order, type User } from '@finance/domain';
+import {
+  amountCentsMax,
+  fundStatuses,
+  instantOf,
+  microsMax,
+  microsMin,
+  type Customer,
+  type Fund,
+  type Order,
+  type User,
+} from '@finance/domain';
 import type { DataSet } from '@finance/strategy-contract';
 import fc from 'fast-check';
 
@@ -16,8 +26,11 @@ const smallCompany: CompanySize = { usersMax: 12, ordersMax: 8, customersMax: 6,
 const hugeIdMax = 2n ** 61n;
 /** Few values, so that sort keys are often equal; with the extremes of DECIMAL(15,2). */
 const amounts = [0n, 1n, -1n, 99n, 5_000_000n, -5_000_000n, amountCentsMax, -amountCentsMax];
-/** 1970, a microsecond later, 2026 and 2255, where microseconds still are exact numbers. */
-const instants = [0, 1, 1_795_000_000_000_000, 1_795_000_000_000_001, 8_990_000_000_000_000];
+/** 1970, 2026, 2255, and the ends of the years that there are; neighbours that one double of microseconds would hold. */
+const instants = [
+  ...[0, 1, 1_795_000_000_000_000, 1_795_000_000_000_001, 8_990_000_000_000_000],
+  ...[microsMin, microsMin + 1n, microsMax - 1n, microsMax].map(instantOf),
+];
 /** Some differ in case or in a space at the end only. */
 const departments = ['', 'sales', 'sales ', 'Sales', 'größe', '財務'];
 const names = ['', 'Ann', 'ann', 'Zoë', "O'Neil \\ %_", '😀'];

@@ -1,5 +1,5 @@
 import type { Timestamp } from '@bufbuild/protobuf/wkt';
-import { microsFromProto, requestReader, requireId, requireText, statusFromProto } from '@finance/api';
+import { instantFromProto, requestReader, requireId, requireText, statusFromProto } from '@finance/api';
 import type { FundFilter as ProtoFilter, FundStatus as ProtoStatus } from '@finance/contract/fund';
 import { amountCentsMax, invalidField, type DomainError, type FundFilter, type FundStatus } from '@finance/domain';
 
@@ -20,8 +20,8 @@ const readFilter = requestReader<ProtoFilter>()({
     if (min !== undefined && max !== undefined && min > max)
       throw emptyRange('amount_cents_min', 'is above', 'amount_cents_max');
   },
-  createdFromMicros: (filter) => given(filter.createdFrom, 'filter.created_from', microsFromProto),
-  createdToMicros: (filter) => given(filter.createdTo, 'filter.created_to', microsFromProto),
+  createdFromMicros: (filter) => given(filter.createdFrom, 'filter.created_from', instantFromProto),
+  createdToMicros: (filter) => given(filter.createdTo, 'filter.created_to', instantFromProto),
   createdRange: ({ createdFrom, createdTo }) => {
     if (createdFrom && createdTo && isAfter(createdFrom, createdTo))
       throw emptyRange('created_from', 'is after', 'created_to');

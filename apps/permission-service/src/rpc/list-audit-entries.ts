@@ -1,5 +1,5 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import { microsFromProto, optionalId, protoTimestamp, requestReader, requireText } from '@finance/api';
+import { instantFromProto, optionalId, protoTimestamp, requestReader, requireText } from '@finance/api';
 import { listEntries, type AuditEntry, type AuditKind as StoredKind } from '@finance/audit';
 import {
   AuditKind,
@@ -61,8 +61,8 @@ const readFilter = requestReader<FilterMessage>()({
   viewerUserId: (filter) => optionalId(filter.viewerUserId, 'filter.viewer_user_id') ?? undefined,
   rpc: (filter) => requireText(filter.rpc, 'filter.rpc', 0, textCharsMax) || undefined,
   kind: (filter) => parseKind(filter.kind),
-  recordedFromMicros: ({ recordedFrom: from }) => from && microsFromProto(from, 'filter.recorded_from'),
-  recordedToMicros: ({ recordedTo: to }) => to && microsFromProto(to, 'filter.recorded_to'),
+  recordedFromMicros: ({ recordedFrom: from }) => from && instantFromProto(from, 'filter.recorded_from'),
+  recordedToMicros: ({ recordedTo: to }) => to && instantFromProto(to, 'filter.recorded_to'),
 });
 
 function parseKind(kind: AuditKind): StoredKind | undefined {

@@ -1,3 +1,4 @@
+import { secondsOfDay } from '@finance/schema';
 import type { ColumnContent, Value } from '../rows/feed-tables.ts';
 
 /** How a column stands in row images. */
@@ -78,10 +79,7 @@ function anyFormat(type: number, metadata: Buffer, isUnsigned: boolean): ColumnF
     }
     case timestamp2: {
       const fractionBytes = (metadata[0]! + 1) >> 1;
-      return {
-        ...fixed(4 + fractionBytes),
-        read: (data, at) => micros(data.readUInt32BE(at) * 1000, fractionAt(data, at + 4, fractionBytes)),
-      };
+      return { ...fixed(4 + fractionBytes), read: (data, at) => timestampAt(data, at, fractionBytes) };
     }
     case time2:
       return fixed(3 + ((metadata[0]! + 1) >> 1));
@@ -153,22 +151,31 @@ function fractionAt(data: Buffer, at: number, bytes: number): number {
   return data.readUIntBE(at, bytes) * [0, 10_000, 100, 1][bytes]!;
 }
 
-/** 1 bit sign, 17 bits year * 13 + month, 5 day, 5 hour, 6 minute, 6 second; taken as UTC. */
-function datetimeAt(data: Buffer, at: number, fractionBytes: number): bigint {
+/**
+ * 1 bit sign, 17 bits year * 13 + month, 5 day, 5 hour, 6 minute, 6 second; taken as UTC. A day that the calendar does
+ * not have comes as text.
+ */
+function datetimeAt(data: Buffer, at: number, fractionBytes: number): bigint | string {
   const date = (data.readUIntBE(at, 3) & 0x7f_ff_ff) >>> 1;
   const rest = data.readUIntBE(at + 2, 3) & 0x1_ff_ff;
   const yearMonth = date >>> 5;
-  const month = yearMonth % 13;
-  const day = date & 31;
-  if (month === 0 || day === 0) throw new Error('a date is zero; run seeder:doctor');
+  const [year, month, day] = [Math.floor(yearMonth / 13), yearMonth % 13, date & 31];
+  const seconds = secondsOfDay(year, month, day);
+  if (seconds === undefined) return `${String(year).padStart(4, '0')}-${twoDigits(month)}-${twoDigits(day)}`;
   const time = (rest >>> 12) * 3600 + ((rest >>> 6) & 63) * 60 + (rest & 63);
-  return micros(
-    Date.UTC(Math.floor(yearMonth / 13), month - 1, day) + time * 1000,
-    fractionAt(data, at + 5, fractionBytes),
-  );
+  return micros(seconds + time, fractionAt(data, at + 5, fractionBytes));
 }
 
-function micros(millis: number, fractionMicros: number): bigint {
-  const all = millis * 1000 + fractionMicros;
-  return Number.isSafeInteger(all) ? BigInt(all) : BigInt(millis) * 1000n + BigInt(fractionMicros);
+const twoDigits = (number: number): string => String(number).padStart(2, '0');
+
+/** Seconds since 1970 UTC; a zero date has none at all. */
+function timestampAt(data: Buffer, at: number, fractionBytes: number): bigint | string {
+  const seconds = data.readUInt32BE(at);
+  const fraction = fractionAt(data, at + 4, fractionBytes);
+  return seconds === 0 && fraction === 0 ? '0000-00-00' : micros(seconds, fraction);
+}
+
+function micros(seconds: number, fractionMicros: number): bigint {
+  const all = seconds * 1_000_000 + fractionMicros;
+  return Number.isSafeInteger(all) ? BigInt(all) : BigInt(seconds) * 1_000_000n + BigInt(fractionMicros);
 }

@@ -75,7 +75,8 @@ const valueOf: Readonly<Record<ColumnContent, (cell: string | number) => Value>>
   integer: (cell) => BigInt(cell),
   text: (cell) => String(cell),
   amount: (cell) => BigInt(String(cell).replace('.', '')),
-  instant: (cell) => microsFromMysqlInstant(String(cell)),
+  // Text where there is no such moment.
+  instant: (cell) => microsFromMysqlInstant(String(cell)) ?? String(cell),
 };
 
 function streamTable(connection: Connection, table: FeedTable, onBatch: (rows: Value[][]) => void): Promise<void> {

@@ -1,3 +1,4 @@
+import { instantOf, microsMax, microsMin } from '@finance/domain';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createLiveIndex } from '../create-live-index.ts';
@@ -31,11 +32,12 @@ describe('ids', () => {
 });
 
 describe('radix order', () => {
-  it('is that of a stable sort, for whole numbers of any sign up to 2^52 apart', () => {
+  it('is that of a stable sort, for whole numbers of any sign and instants of any year', () => {
     const keys = fc.array(
       fc.oneof(
         fc.integer({ min: -3, max: 3 }),
         fc.maxSafeInteger().map((key) => Math.trunc(key / 2)),
+        fc.constantFrom(microsMin, microsMin + 1n, microsMax - 1n, microsMax).map(instantOf),
       ),
     );
     fc.assert(

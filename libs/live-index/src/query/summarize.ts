@@ -1,10 +1,17 @@
-import { fundStatuses, type Fund, type FundSum, type FundSummary, type FundSummaryGroup } from '@finance/domain';
+import {
+  fundStatuses,
+  splitInstant,
+  type Fund,
+  type FundSum,
+  type FundSummary,
+  type FundSummaryGroup,
+} from '@finance/domain';
 import type { IndexBase } from '../base/index-base.ts';
 import type { Org } from '../org/org.ts';
 import type { People } from '../org/people.ts';
 import type { FundSet } from '../sets/fund-set.ts';
 
-const microsPerDay = 86_400_000_000;
+const secondsPerDay = 86_400;
 /** Half of what a double holds exactly: any amount fits on top. */
 const partMax = 2 ** 52;
 
@@ -105,12 +112,12 @@ const groupings: Record<FundSummaryGroup, (base: IndexBase, people: People, org:
     const months = new Map<number, number>();
     let lastDay = Number.NaN;
     let lastMonth = 0;
-    const monthOf = (micros: number): number => {
-      const day = Math.floor(micros / microsPerDay);
+    const monthOf = (instant: number): number => {
+      const day = dayOf(instant);
       if (day === lastDay) return lastMonth;
       let month = months.get(day);
       if (month === undefined) {
-        month = keys.numberOf(new Date(day * (microsPerDay / 1_000)).toISOString().slice(0, 7));
+        month = keys.numberOf(new Date(day * secondsPerDay * 1_000).toISOString().slice(0, 7));
         months.set(day, month);
       }
       lastDay = day;
@@ -124,6 +131,12 @@ const groupings: Record<FundSummaryGroup, (base: IndexBase, people: People, org:
     };
   },
 };
+
+/** Days since 1970. */
+const dayOf = (instant: number): number =>
+  Number.isSafeInteger(instant)
+    ? Math.floor(instant / (secondsPerDay * 1_000_000))
+    : Math.floor(splitInstant(instant).seconds / secondsPerDay);
 
 class KeyNumbers {
   readonly keys: string[] = [];

@@ -25,7 +25,8 @@ export function typeCast(field: TypeCastField, next: TypeCastNext): unknown {
     case 'DATETIME':
     case 'TIMESTAMP': {
       const text = field.string();
-      return text === null ? null : microsFromMysqlInstant(text);
+      // Text where there is no such moment: whoever reads the row says what it is.
+      return text === null ? null : (microsFromMysqlInstant(text) ?? text);
     }
     default:
       return next();

@@ -1,4 +1,4 @@
-import { fundStatuses, type Fund, type FundStatus } from '@finance/domain';
+import { fundStatuses, instantOf, type Fund, type FundStatus } from '@finance/domain';
 import { sql, type SQL } from 'drizzle-orm';
 import type { Row } from '../database.ts';
 import type { Dialect } from '../dialect.ts';
@@ -19,8 +19,8 @@ export function fundFromRow(row: Row): Fund {
     amountCents: row['amount'] as bigint,
     currencyCode: row['currency_code'] as string,
     status: statusFromColumn(row['status'] as string),
-    createdAtMicros: Number(row['created_at']),
-    updatedAtMicros: Number(row['updated_at']),
+    createdAtMicros: instantOf(row['created_at'] as bigint),
+    updatedAtMicros: instantOf(row['updated_at'] as bigint),
   };
 }
 

@@ -1,3 +1,4 @@
+import { microsOf } from '@finance/domain';
 import { sql } from 'drizzle-orm';
 import type { Dialect } from '../dialect.ts';
 
@@ -6,7 +7,7 @@ export const sqliteDialect: Dialect = {
   name: 'sqlite',
   amountColumn: 'amount_cents',
   amountParam: (cents) => cents,
-  instantParam: (micros) => BigInt(micros),
+  instantParam: microsOf,
   insertIgnore: sql`INSERT OR IGNORE`,
   forUpdate: sql``,
   idType: sql`INTEGER`,

@@ -1,4 +1,4 @@
-import type { FundPosition, FundSortColumn } from '@finance/domain';
+import { instantOf, type FundPosition, type FundSortColumn } from '@finance/domain';
 import type { Row } from '@finance/schema';
 
 /** Reads a fund's place from a row of `fund_id` and the sort column as `value`. */
@@ -7,6 +7,8 @@ export const positionFromRow =
   (row: Row): FundPosition => ({
     // Instants are numbers in the domain and bigint in rows.
     value:
-      column === 'created_at' || column === 'updated_at' ? Number(row['value']) : (row['value'] as bigint | string),
+      column === 'created_at' || column === 'updated_at'
+        ? instantOf(row['value'] as bigint)
+        : (row['value'] as bigint | string),
     fundId: row['fund_id'] as bigint,
   });

@@ -1,4 +1,4 @@
-import type { Customer, Fund, Order, User } from '@finance/domain';
+import { instantOf, type Customer, type Fund, type Order, type User } from '@finance/domain';
 import {
   fundColumns,
   fundFromRow,
@@ -30,7 +30,7 @@ export function loadDataSet(database: Database, signal: AbortSignal): Promise<Da
         ownerUserId: row['user_id'] as bigint,
         customerId: row['customer_id'] as bigint | null,
         amountCents: row['amount'] as bigint,
-        createdAtMicros: Number(row['created_at']),
+        createdAtMicros: instantOf(row['created_at'] as bigint),
       }),
     ),
     customers: await readTable<Customer>(

@@ -56,6 +56,6 @@ function fromMysql(row: readonly SqlValue[], kinds: readonly ColumnKind[]): SqlV
     const kind = kinds[index];
     // DECIMAL(15,2) always shows two places, so that cents are its digits.
     if (kind === 'amount') return BigInt(value.replace('.', ''));
-    return kind === 'instant' ? microsFromMysqlInstant(value) : value;
+    return kind === 'instant' ? (microsFromMysqlInstant(value) ?? value) : value;
   });
 }

@@ -191,14 +191,14 @@ export type FundFilter = Message<"finance.funds.v1.FundFilter"> & {
   amountCentsMax?: bigint | undefined;
 
   /**
-   * Earliest creation, included. Exact to the nanosecond, in the years 1685 to 2254.
+   * Earliest creation, included. Exact to the nanosecond, in the years 1 to 9999.
    *
    * @generated from field: google.protobuf.Timestamp created_from = 3;
    */
   createdFrom?: Timestamp | undefined;
 
   /**
-   * Latest creation, excluded. Exact to the nanosecond, in the years 1685 to 2254.
+   * Latest creation, excluded. Exact to the nanosecond, in the years 1 to 9999.
    *
    * @generated from field: google.protobuf.Timestamp created_to = 4;
    */
