@@ -32,7 +32,7 @@ const cases = services.flatMap(({ name, database, clients }) =>
 const keyOf: ReadonlyMap<SummaryGroup, (fund: Fund) => string> = new Map([
   [SummaryGroup.STATUS, (fund: Fund) => `FUND_STATUS_${fund.status.toUpperCase()}`],
   [SummaryGroup.HANDLER_DEPARTMENT, (fund: Fund) => departmentOf.get(fund.handlerUserId) ?? ''],
-  [SummaryGroup.MONTH, (fund: Fund) => new Date(fund.createdAtMicros / 1_000).toISOString().slice(0, 7)],
+  [SummaryGroup.MONTH, (fund: Fund) => new Date(splitInstant(fund.createdAtMicros).seconds * 1_000).toISOString().slice(0, 7)],
 ]);
 
 const sumOf = (funds: readonly Fund[]) => ({

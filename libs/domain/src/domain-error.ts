@@ -45,6 +45,7 @@ export type ErrorReason =
   | 'CHANGE_FEED_NOT_READY'
   | 'POSITION_PURGED'
   | 'HISTORY_CHANGED'
+  | 'RECORD_UNREADABLE'
   | 'CONSUMER_TOO_SLOW'
   | 'INTERNAL';
 

@@ -20,6 +20,7 @@ export type { OrgTree, TreeInterval } from './org-tree.ts';
 export { inOwnWords, loggedError } from './own-words.ts';
 export type { LoggedError } from './own-words.ts';
 export type { CallFacts, CallRecorder, CallResult, OpenCall } from './recorded-call.ts';
+export { isRecordUnreadable, recordUnreadable } from './record-unreadable.ts';
 export { bases, touchedUserId } from './rule.ts';
 export type { Basis, BasisName, RecordLookup } from './rule.ts';
 export { peopleInScope } from './scope.ts';

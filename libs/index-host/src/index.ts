@@ -1,3 +1,4 @@
+export { AskSql } from '@finance/live-index';
 export type { AuditStats } from './audit/audit-stats.ts';
 export type { AuditOptions } from './audit/self-audit.ts';
 export type { MergeBounds } from './builder/merge-bounds.ts';

@@ -49,6 +49,11 @@ function replicaMetrics(replica: IndexReplica): readonly Metric[] {
       ofIndex(({ people }) => people),
     ),
     gauge(
+      'finance_live_index_unreadable_rows',
+      'Rows that cannot be read; answers that may hold one come from SQL. seeder:doctor names them.',
+      ofIndex(({ unreadableRows }) => unreadableRows),
+    ),
+    gauge(
       'finance_live_index_bytes',
       'Memory of the live index, without sets of viewers.',
       ofIndex(({ bytes }) => bytes),

@@ -1,4 +1,4 @@
-import { bases, type FundDetails, type User } from '@finance/domain';
+import { bases, type FundDetails, type FundFilter, type User } from '@finance/domain';
 import { createBaseBuilder } from './base/base-builder.ts';
 import { bytesOfBase, none, type IndexBase } from './base/index-base.ts';
 import { textAt } from './base/text-collector.ts';
@@ -14,6 +14,8 @@ import { pageOfSet } from './query/page.ts';
 import { summarize } from './query/summarize.ts';
 import type { RowChange } from './row-change.ts';
 import { ViewerSets, type Viewer } from './sets/viewer-sets.ts';
+import { columnsOf, groupColumns } from './unreadable/columns.ts';
+import { UnreadableRows } from './unreadable/unreadable-rows.ts';
 
 /** What an index may use. */
 export interface LiveIndexOptions {
@@ -32,6 +34,7 @@ export function createLiveIndex(base: IndexBase, { cachedBytesMax, eventsKept }:
   const org = new Org(base.people, people);
   const funds = new Funds(base, people, new FundEvents(eventsKept));
   const customerNames = new Map<bigint, string>();
+  const unreadable = new UnreadableRows(base.unreadable);
   const sets = new ViewerSets(funds, people, org, cachedBytesMax);
   const baseBytes = bytesOfBase(base);
 
@@ -58,9 +61,11 @@ export function createLiveIndex(base: IndexBase, { cachedBytesMax, eventsKept }:
   };
 
   const applyChange = (change: RowChange): void => {
+    unreadable.note(change);
     switch (change.table) {
       case 'users':
-        return applyUser(change.id, change.row);
+        // Of an unknown place: nothing is answered before it is a known one again.
+        return change.unreadable && !change.row ? undefined : applyUser(change.id, change.row);
       case 'orders':
         return funds.setOrder(change.id, change.row ? people.ordinalOf(change.row.ownerUserId) : none);
       case 'customers':
@@ -81,30 +86,61 @@ export function createLiveIndex(base: IndexBase, { cachedBytesMax, eventsKept }:
   const basesInView = (viewer: Viewer, { touched }: ChangedFund) =>
     bases.filter((_, i) => touched[i] !== none && sets.isInScope(viewer, touched[i]!)).map((basis) => basis.name);
 
+  /**
+   * The viewer of an answer that goes by some columns of all funds in view, or shows all of them.
+   * @throws DomainError VIEWER_NOT_FOUND, AskSql
+   */
+  const viewerOf = (viewerUserId: bigint, columns: readonly string[] | 'all'): Viewer => {
+    let viewer: Viewer | undefined;
+    unreadable.requireFor(viewerUserId, columns, (fund) => {
+      viewer ??= sets.viewer(viewerUserId);
+      return sets.sees(viewer, funds.withTouched(fund));
+    });
+    return viewer ?? sets.viewer(viewerUserId);
+  };
+
+  const requirePeopleOf = (filter: FundFilter): void => {
+    if (filter.handlerDepartment !== undefined) unreadable.requirePeople();
+  };
+
   return {
     apply: (changes) => changes.forEach(applyChange),
 
-    listFunds: ({ viewerUserId, filter, withTotal, ...place }) =>
-      sets.use(sets.viewer(viewerUserId), filter, (set) => ({
+    listFunds: ({ viewerUserId, filter, withTotal, ...place }) => {
+      requirePeopleOf(filter);
+      const viewer = viewerOf(viewerUserId, [place.order.column, ...columnsOf(filter)]);
+      const page = sets.use(viewer, filter, (set) => ({
         ...pageOfSet(base, set, place),
         totalSize: withTotal ? set.count : undefined,
-      })),
+      }));
+      unreadable.requireFunds(page.funds);
+      return page;
+    },
 
-    exportFunds: (viewerUserId, filter, order, batchSize) =>
-      sets.use(sets.viewer(viewerUserId), filter, (set) => exportSet(base, set, order, batchSize)),
+    exportFunds: (viewerUserId, filter, order, batchSize) => {
+      requirePeopleOf(filter);
+      return sets.use(viewerOf(viewerUserId, 'all'), filter, (set) => exportSet(base, set, order, batchSize));
+    },
 
-    summarizeFunds: (viewerUserId, filter, groupBy) =>
-      sets.use(sets.viewer(viewerUserId), filter, (set) => summarize(base, set, groupBy, people, org)),
+    summarizeFunds: (viewerUserId, filter, groupBy) => {
+      requirePeopleOf(filter);
+      if (groupBy === 'handler_department') unreadable.requirePeople();
+      const viewer = viewerOf(viewerUserId, ['amount', ...groupColumns[groupBy], ...columnsOf(filter)]);
+      return sets.use(viewer, filter, (set) => summarize(base, set, groupBy, people, org));
+    },
 
     visibleFunds: (viewerUserId, fundIds) => {
-      const viewer = sets.viewer(viewerUserId);
-      return fundIds
+      const viewer = viewerOf(viewerUserId, []);
+      const visible = fundIds
         .map((fundId) => funds.find(fundId))
         .filter((found) => found !== undefined && sets.sees(viewer, found))
         .map((found) => found!.fund);
+      unreadable.requireFunds(visible);
+      return visible;
     },
 
     fundDetails: (viewerUserId, fund): FundDetails => {
+      unreadable.requirePeople();
       const found: ChangedFund | undefined = funds.find(fund.fundId);
       const [handler, owner, admin] = (found?.touched ?? [none, none, none]).map((person) =>
         person === none ? undefined : { userId: people.idOf(person), user: org.user(person) },
@@ -122,6 +158,7 @@ export function createLiveIndex(base: IndexBase, { cachedBytesMax, eventsKept }:
     },
 
     fundViewers: (fundId) => {
+      unreadable.requirePeople();
       const found = funds.find(fundId);
       if (!found) return undefined;
       const reached = new Map<number, { user: User; bases: IndexFundViewer['bases'][number][] }>();
@@ -153,12 +190,14 @@ export function createLiveIndex(base: IndexBase, { cachedBytesMax, eventsKept }:
         builder.addCustomers([{ customerId, name: customerName(customerId), adminUserId: people.idOf(admin) }]);
       }
       for (const fund of funds.all()) builder.addFunds([fund]);
+      for (const row of unreadable.all()) builder.addUnreadable(row);
       return builder.build();
     },
 
     stats: () => ({
       funds: funds.count,
       people: people.count,
+      unreadableRows: unreadable.count,
       deltaFunds: funds.changedCount,
       bytes: baseBytes + funds.changedCount * changedFundBytes,
       cachedSets: sets.cache.size,

@@ -26,6 +26,8 @@ export interface IndexFundViewer {
 export interface IndexStats {
   readonly funds: number;
   readonly people: number;
+  /** Rows that cannot be read as a whole; no answer shows them. */
+  readonly unreadableRows: number;
   /** Funds changed since the base was built. */
   readonly deltaFunds: number;
   /** Base and delta, without what is cached for viewers. */
@@ -36,7 +38,8 @@ export interface IndexStats {
 
 /**
  * The whole company at one position, answering for any viewer. One thread at a time; every method is synchronous, so a
- * call sees one state. Unknown viewers: DomainError VIEWER_NOT_FOUND; viewers on a cycle of parents: INTERNAL.
+ * call sees one state. Unknown viewers: DomainError VIEWER_NOT_FOUND; viewers on a cycle of parents: INTERNAL. Where a
+ * row that cannot be read may belong to the answer: AskSql.
  */
 export interface LiveIndex {
   /** Applies changes in commit order; cost grows with the changes, not with the company. */
@@ -62,6 +65,8 @@ export interface BaseBuilder {
   addOrders(rows: readonly OrderOwner[]): void;
   addCustomers(rows: readonly Customer[]): void;
   addFunds(rows: readonly Fund[]): void;
+  /** A row that is there and cannot be read as a whole; its `row`, where it is not null, is added like the others. */
+  addUnreadable(row: RowChange): void;
   /** Long; once only. */
   build(): IndexBase;
 }

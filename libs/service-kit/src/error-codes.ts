@@ -48,6 +48,7 @@ export const codeByReason: Readonly<Record<ErrorReason, Code>> = {
   CHANGE_FEED_NOT_READY: Code.FailedPrecondition,
   POSITION_PURGED: Code.OutOfRange,
   HISTORY_CHANGED: Code.FailedPrecondition,
+  RECORD_UNREADABLE: Code.FailedPrecondition,
   CONSUMER_TOO_SLOW: Code.ResourceExhausted,
   INTERNAL: Code.Internal,
 };

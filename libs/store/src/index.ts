@@ -23,6 +23,8 @@ export { assignOrder } from './org/assign-order.ts';
 export { createUser } from './org/create-user.ts';
 export type { NewUser } from './org/create-user.ts';
 export { getUser } from './org/get-user.ts';
+export { listPlaces } from './org/list-places.ts';
+export type { PersonPlace } from './org/list-places.ts';
 export { listSubordinates } from './org/list-subordinates.ts';
 export type { Subordinate, SubordinatePage, SubordinatesQuery } from './org/list-subordinates.ts';
 export { listUsers } from './org/list-users.ts';

@@ -1,7 +1,7 @@
 import type { ConsistencyTokens } from '@finance/api';
 import { PaginationStrategy as ProtoStrategy } from '@finance/contract/funds-service';
 import type { Freshness } from '@finance/domain';
-import type { IndexReplica } from '@finance/index-host';
+import { AskSql, type IndexReplica } from '@finance/index-host';
 import type { RpcContext } from '@finance/service-kit';
 import type { ChosenStrategy, StrategyChoice } from '../strategy-choice.ts';
 import type { MayRepeat, ViewerSnapshots } from '../viewer-snapshots.ts';
@@ -42,7 +42,14 @@ export function createFundReader({ viewers, strategies, consistency, index }: Fu
     choose: (asked) => strategies.choose(asked),
     read: async ({ viewerUserId, freshness, strategy: choice = best, mayRepeat }, context, work) => {
       const view = choice.byIndex ? await index?.at(freshness) : undefined;
-      if (view) return work(indexReads(view, viewerUserId));
+      if (view) {
+        try {
+          return await work(indexReads(view, viewerUserId));
+        } catch (error) {
+          // Told before anything is read, so that the work can begin anew.
+          if (!(error instanceof AskSql)) throw error;
+        }
+      }
       await consistency.reach(freshness, context.signal);
       return viewers.read(
         viewerUserId,

@@ -1,6 +1,6 @@
 import type { ConsistencyTokens } from '@finance/api';
 import type { Freshness } from '@finance/domain';
-import type { IndexReplica } from '@finance/index-host';
+import { AskSql, type IndexReplica } from '@finance/index-host';
 import type { Database } from '@finance/schema';
 import type { AccessReads } from './access-reads.ts';
 import { indexReads } from './index-reads.ts';
@@ -24,7 +24,13 @@ export interface AccessReaderOptions {
 export function createAccessReader({ database, consistency, index }: AccessReaderOptions): ReadAccess {
   return async (freshness, signal, work) => {
     const view = await index?.at(freshness);
-    if (view) return work(indexReads(view));
+    if (view) {
+      try {
+        return await work(indexReads(view));
+      } catch (error) {
+        if (!(error instanceof AskSql)) throw error;
+      }
+    }
     await consistency.reach(freshness, signal);
     return database.snapshot(signal, (session) => work(sqlReads(session)), freshness);
   };

@@ -1,33 +1,33 @@
 import type { PersonChange } from '@finance/change-feed';
-import type { User } from '@finance/domain';
 import type { SqlSession } from '@finance/schema';
-import { listUsers } from '@finance/store';
+import { listPlaces, type PersonPlace } from '@finance/store';
 
 /** Users read at once: a few milliseconds. */
 const pageSize = 1_000;
 
 /** Who reports to whom, kept in step with the changes: some 100 bytes a person. */
 export class OrgChart {
-  private readonly people = new Map<bigint, Pick<User, 'parentUserId' | 'role'>>();
+  private readonly people = new Map<bigint, Pick<PersonPlace, 'parentUserId' | 'role'>>();
 
   /** Reads everybody in one snapshot. */
   static async load(session: SqlSession): Promise<OrgChart> {
     const chart = new OrgChart();
-    const order = { column: 'user_id', descending: false } as const;
     let after: bigint | undefined;
     for (;;) {
-      const place = after === undefined ? undefined : { value: after, userId: after };
-      const { users, hasMore } = await listUsers(session, { order, after: place, pageSize });
-      for (const { userId, parentUserId, role } of users) chart.people.set(userId, { parentUserId, role });
-      if (!hasMore) return chart;
-      after = users.at(-1)!.userId;
+      const places = await listPlaces(session, after, pageSize);
+      for (const { userId, parentUserId, role } of places) chart.people.set(userId, { parentUserId, role });
+      if (places.length < pageSize) return chart;
+      after = places.at(-1)!.userId;
     }
   }
 
   apply({ table, id, after, user }: PersonChange): void {
     if (table !== 'users') return;
     if (after === null) this.people.delete(id);
-    else if (user) this.people.set(id, { parentUserId: after === 0n ? null : after, role: user.role });
+    else {
+      const role = user ? user.role : this.people.get(id)?.role;
+      this.people.set(id, { parentUserId: after === 0n ? null : after, role });
+    }
   }
 
   /**

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { TransactionBatch } from '../change-feed.ts';
-import type { PersonChange } from '../rows/person-change.ts';
+import { personOf, readUser, type PersonChange } from '../rows/person-change.ts';
 import { pointOf, type LogEntry } from './change-log.ts';
 import { loggedRows } from './logged-rows.ts';
 import type { EntryReading } from './log-reader.ts';
@@ -13,8 +13,8 @@ export function peopleReading(database: Database): EntryReading<TransactionBatch
     const isUser = table.name === 'users';
     if (!isUser && before === after) return undefined;
     const values = isUser && after !== null ? row.get(id) : undefined;
-    const now = values && table.change(values);
-    return { table: table.removal(id).table, id, before, after, user: now?.table === 'users' ? now.row : null };
+    const persons = { before: before && personOf(before), after: after && personOf(after) };
+    return { table: table.removal(id).table, id, ...persons, user: values ? readUser(table.change(values)) : null };
   };
   return {
     entriesMax: 500,

@@ -38,7 +38,10 @@ async function measureLoad(): Promise<void> {
   let rows = 0;
   const add = (batch: readonly unknown[]): void => void (rows += batch.length);
   await timed(`${feed.engine} load`, async () => {
-    await feed.load({ addUsers: add, addOrders: add, addCustomers: add, addFunds: add }, { signal });
+    await feed.load(
+      { addUsers: add, addOrders: add, addCustomers: add, addFunds: add, addUnreadable: () => add([null]) },
+      { signal },
+    );
     return rows;
   });
 }

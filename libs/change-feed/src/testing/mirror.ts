@@ -1,5 +1,5 @@
 import type { Customer, Fund, User } from '@finance/domain';
-import type { OrderOwner } from '@finance/live-index';
+import type { OrderOwner, RowChange } from '@finance/live-index';
 import type { ChangeBatch, ChangeFeed, FeedState } from '../change-feed.ts';
 import { createPositionTracker, type PositionTracker } from '../position/position-tracker.ts';
 import type { TableConsumer } from '../table-consumer.ts';
@@ -11,6 +11,8 @@ export class Mirror implements TableConsumer, TableState {
   readonly orders = new Map<bigint, OrderOwner>();
   readonly customers = new Map<bigint, Customer>();
   readonly funds = new Map<bigint, Fund>();
+  /** By table and id. */
+  readonly unreadable = new Map<string, RowChange>();
   readonly batches: { readonly changes: number; readonly position: string | null }[] = [];
   readonly states: FeedState[] = [];
   private readonly feed: ChangeFeed;
@@ -65,6 +67,10 @@ export class Mirror implements TableConsumer, TableState {
     for (const row of rows) this.funds.set(row.fundId, row);
   }
 
+  addUnreadable(row: RowChange): void {
+    this.unreadable.set(`${row.table} ${row.id}`, row);
+  }
+
   /** Waits for a position. @throws what the feed ended with */
   async reach(position: string): Promise<void> {
     await this.until(() => this.tracker!.hasReached(position));
@@ -106,7 +112,10 @@ export class Mirror implements TableConsumer, TableState {
 
   private apply({ changes, position }: ChangeBatch): void {
     this.batches.push({ changes: changes.length, position });
-    for (const { table, id, row } of changes) {
+    for (const change of changes) {
+      const { table, id, row } = change;
+      this.unreadable.delete(`${table} ${id}`);
+      if (change.unreadable) this.addUnreadable(change);
       const rows: Map<bigint, unknown> = this[table];
       if (row) rows.set(id, row);
       else rows.delete(id);

@@ -1,4 +1,5 @@
 import type { ChangeFeed } from '@finance/change-feed';
+import { AskSql } from '@finance/live-index';
 import type { Database } from '@finance/schema';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IndexLog } from '../index-log.ts';
@@ -86,7 +87,7 @@ class SelfAudit {
       else if (compared.isEqual) this.onCheck({ outcome: 'equal', kind: question.kind });
       else this.report(question, compared, seed);
     } catch {
-      // SQL did not answer, or not in time. That is somebody else's alert.
+      // SQL did not answer, or not in time, or a row cannot be read. That is somebody else's alert.
       this.onCheck({ outcome: 'missed' });
     }
   }
@@ -102,10 +103,12 @@ class SelfAudit {
           try {
             return answerOfIndex(live, question);
           } catch (error) {
-            return errorAsAnswer(error);
+            return error instanceof AskSql ? error : errorAsAnswer(error);
           }
         });
         if (!index) return undefined;
+        // There is nothing to compare.
+        if (index instanceof AskSql) throw index;
         const sql = await answerOfSql(session, question).catch((error: unknown) => {
           if (signal.aborted) throw error;
           return errorAsAnswer(error);

@@ -1,6 +1,6 @@
 import { fundStatuses, type Customer, type Fund, type FundStatus, type User } from '@finance/domain';
 import type { BaseBuilder } from '../live-index.ts';
-import type { OrderOwner } from '../row-change.ts';
+import type { OrderOwner, RowChange } from '../row-change.ts';
 import { GrowingColumn } from './grow.ts';
 import { none, type IndexBase } from './index-base.ts';
 import { buildLists } from './lists.ts';
@@ -36,6 +36,7 @@ export function createBaseBuilder(): BaseBuilder {
   const statuses = new GrowingColumn((length) => new Uint8Array(length));
   const currencies = new GrowingColumn((length) => new Uint16Array(length));
   const currencyPlaces = new Map<string, number>();
+  const unreadable: RowChange[] = [];
 
   return {
     addUsers: (rows) => void users.push(...rows),
@@ -65,6 +66,7 @@ export function createBaseBuilder(): BaseBuilder {
         currencies.push(placeOf(currencyPlaces, row.currencyCode));
       }
     },
+    addUnreadable: (row) => void unreadable.push(row),
     build: (): IndexBase => {
       const people = new PeopleBuilder(users);
       const order = idOrder(fundIds.take());
@@ -103,6 +105,7 @@ export function createBaseBuilder(): BaseBuilder {
         people: itsPeople,
         ...columns,
         currencyCodes: [...currencyPlaces.keys()],
+        unreadable,
         fundOrders: ordersOf,
         fundCustomers: customersOf,
         orders: orders.records,

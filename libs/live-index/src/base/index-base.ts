@@ -1,4 +1,5 @@
 import type { FundSortColumn } from '@finance/domain';
+import type { RowChange } from '../row-change.ts';
 import type { Ids } from './ids.ts';
 
 /** Stands where there is no person or no record. */
@@ -97,6 +98,8 @@ export interface IndexBase {
   readonly fundsOfPeople: Lists;
   /** The same for many people at once. */
   readonly fundsOfBlocks: PeopleBlocks;
+  /** Rows that are there and cannot be read; few. */
+  readonly unreadable: readonly RowChange[];
   /** All but `fund_id`, whose ranks are the ordinals. */
   readonly sortOrders: Readonly<Record<Exclude<FundSortColumn, 'fund_id'>, SortOrder>>;
 }

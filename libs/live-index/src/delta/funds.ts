@@ -111,7 +111,8 @@ export class Funds {
     for (const { fund } of changed) this.setFund(fund.fundId, fund);
   }
 
-  private withTouched(fund: Fund): ChangedFund {
+  /** A fund with whom it touches as things are now. */
+  withTouched(fund: Fund): ChangedFund {
     const touched = bases.map((basis) => {
       switch (basis.record) {
         case 'fund':

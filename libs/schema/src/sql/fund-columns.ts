@@ -1,7 +1,19 @@
-import { fundStatuses, instantOf, type Fund, type FundStatus } from '@finance/domain';
+import { fundStatuses, type Fund } from '@finance/domain';
 import { sql, type SQL } from 'drizzle-orm';
-import type { Row } from '../database.ts';
 import type { Dialect } from '../dialect.ts';
+import {
+  amountIn,
+  instantIn,
+  integerIn,
+  integerOrNullIn,
+  textIn,
+  wordIn,
+  type RecordTable,
+  type Values,
+} from './row-values.ts';
+
+/** Where funds are. */
+export const fundTable: RecordTable = { name: 'financial_funds', key: 'fund_id' };
 
 /** The columns of fund `f` that {@link fundFromRow} reads. */
 export function fundColumns(dialect: Dialect): SQL {
@@ -9,24 +21,15 @@ export function fundColumns(dialect: Dialect): SQL {
     f.currency_code, f.status, f.created_at, f.updated_at`;
 }
 
-/** A fund from a row of {@link fundColumns}. @throws Error for a status that is none of ours */
-export function fundFromRow(row: Row): Fund {
-  return {
-    fundId: row['fund_id'] as bigint,
-    handlerUserId: row['handle_by'] as bigint,
-    orderId: row['order_id'] as bigint | null,
-    customerId: row['customer_id'] as bigint | null,
-    amountCents: row['amount'] as bigint,
-    currencyCode: row['currency_code'] as string,
-    status: statusFromColumn(row['status'] as string),
-    createdAtMicros: instantOf(row['created_at'] as bigint),
-    updatedAtMicros: instantOf(row['updated_at'] as bigint),
-  };
-}
-
-function statusFromColumn(status: string): FundStatus {
-  if (!(fundStatuses as readonly string[]).includes(status)) {
-    throw new Error(`a fund has the unknown status '${status}'; run seeder:doctor`);
-  }
-  return status as FundStatus;
-}
+/** A fund from a row of {@link fundColumns}. @throws DomainError RECORD_UNREADABLE */
+export const fundFromRow = (row: Values): Fund => ({
+  fundId: integerIn(row, 'fund_id', fundTable),
+  handlerUserId: integerIn(row, 'handle_by', fundTable),
+  orderId: integerOrNullIn(row, 'order_id', fundTable),
+  customerId: integerOrNullIn(row, 'customer_id', fundTable),
+  amountCents: amountIn(row, 'amount', fundTable),
+  currencyCode: textIn(row, 'currency_code', fundTable),
+  status: wordIn(row, 'status', fundTable, fundStatuses),
+  createdAtMicros: instantIn(row, 'created_at', fundTable),
+  updatedAtMicros: instantIn(row, 'updated_at', fundTable),
+});

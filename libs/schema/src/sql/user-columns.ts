@@ -1,25 +1,21 @@
 import { roles, type Role, type User } from '@finance/domain';
 import { sql, type SQL } from 'drizzle-orm';
-import type { Row } from '../database.ts';
+import { integerIn, integerOrNullIn, textIn, wordIn, type RecordTable, type Values } from './row-values.ts';
+
+/** Where people are. */
+export const userTable: RecordTable = { name: 'users', key: 'id' };
 
 /** The columns of user `u` that {@link userFromRow} reads. */
 export const userColumns: SQL = sql`u.id, u.name, u.role, u.department, u.parent_id`;
 
-/** A user from a row of {@link userColumns}. */
-export function userFromRow(row: Row): User {
-  return {
-    userId: row['id'] as bigint,
-    name: row['name'] as string,
-    role: roleFromColumn(row['role'] as string),
-    department: row['department'] as string,
-    parentUserId: row['parent_id'] as bigint | null,
-  };
-}
+/** A user from a row of {@link userColumns}. @throws DomainError RECORD_UNREADABLE */
+export const userFromRow = (row: Values): User => ({
+  userId: integerIn(row, 'id', userTable),
+  name: textIn(row, 'name', userTable),
+  role: roleFromRow(row),
+  department: textIn(row, 'department', userTable),
+  parentUserId: integerOrNullIn(row, 'parent_id', userTable),
+});
 
-/** @throws Error for a role that is none of ours: nobody's rights are guessed. */
-export function roleFromColumn(role: string): Role {
-  if (!(roles as readonly string[]).includes(role)) {
-    throw new Error(`a user has the unknown role '${role}'; run seeder:doctor`);
-  }
-  return role as Role;
-}
+/** The role of a user, from a row of `id` and `role`. @throws DomainError RECORD_UNREADABLE */
+export const roleFromRow = (row: Values): Role => wordIn(row, 'role', userTable, roles);

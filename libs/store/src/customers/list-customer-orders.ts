@@ -1,5 +1,5 @@
 import type { Customer, Scope } from '@finance/domain';
-import { named, type Row, type SqlSession } from '@finance/schema';
+import { customerFromRow, named, type Row, type SqlSession } from '@finance/schema';
 import { sql } from 'drizzle-orm';
 import { roomForSets } from '../room-for-sets.ts';
 import { visibleCustomerIds, type CustomerFilter } from './visible-customer-ids.ts';
@@ -83,9 +83,3 @@ async function readCustomers(
     totalSize: rows[0]!['total'] as bigint,
   };
 }
-
-const customerFromRow = (row: Row): Customer => ({
-  customerId: row['customer_id'] as bigint,
-  name: row['name'] as string,
-  adminUserId: row['admin_user_id'] as bigint,
-});

@@ -1,5 +1,5 @@
 import type { Order, Scope } from '@finance/domain';
-import type { SqlSession } from '@finance/schema';
+import { orderFromRow, type SqlSession } from '@finance/schema';
 import { sql } from 'drizzle-orm';
 import { orderVisibleIn } from './customer-bases.ts';
 
@@ -29,11 +29,7 @@ export async function visibleOrders(
   for (const row of await session.all(sql.join(lists, sql` UNION ALL `))) {
     const customerId = row['customer_id'] as bigint;
     const list = orders.get(customerId) ?? [];
-    list.push({
-      orderId: row['order_id'] as bigint,
-      ownerUserId: row['user_id'] as bigint,
-      amountCents: row['amount'] as bigint,
-    });
+    list.push(orderFromRow(row));
     orders.set(customerId, list);
   }
   // A UNION promises no order.

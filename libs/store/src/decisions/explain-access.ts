@@ -37,10 +37,10 @@ export async function explainAccess(
   const paths: AccessPath[] = role === 'admin' ? [{ role, userIds: [viewerUserId] }] : [];
   for (const { basis, userId } of (await touchedPeople(session, fundId)) ?? []) {
     const chain = await chainUpwards(session, userId);
-    const viewerIndex = chain.findIndex((each) => each.user.userId === viewerUserId);
+    const viewerIndex = chain.findIndex((each) => each.userId === viewerUserId);
     if (viewerIndex > 0 && role === 'staff') continue;
     if (viewerIndex >= 0) {
-      const userIds = chain.slice(0, viewerIndex + 1).map((each) => each.user.userId);
+      const userIds = chain.slice(0, viewerIndex + 1).map((each) => each.userId);
       paths.push({ basis: basis.name, userIds: userIds.reverse() });
     }
   }

@@ -36,7 +36,7 @@ export interface FundViewerPage {
  * Everyone who may see a fund: the people it touches, the supervisors above them, and all admins.
  * Follows `parent_id` alone; reads the page's admins and the people above for each basis. Indexes: primary key of users,
  * users_role.
- * @throws DomainError FUND_NOT_FOUND
+ * @throws DomainError FUND_NOT_FOUND, RECORD_UNREADABLE for people on these ways
  */
 export async function listFundViewers(session: SqlSession, query: FundViewersQuery): Promise<FundViewerPage> {
   const { fundId, after, pageSize } = query;
@@ -69,7 +69,8 @@ async function viewersByReach(
   const viewers = new Map<bigint, { user: User; bases: BasisName[] }>();
   for (const { basis, userId } of touched) {
     // A dangling id is no person, so nobody stands above it.
-    for (const { user } of await chainUpwards(session, userId)) {
+    for (const { row } of await chainUpwards(session, userId)) {
+      const user = userFromRow(row);
       if (user.role === 'staff' && user.userId !== userId) continue;
       const viewer = viewers.get(user.userId) ?? { user, bases: [] };
       viewer.bases.push(basis.name);

@@ -1,5 +1,16 @@
 import { bases, touchedUserId, type Fund, type FundDetails, type Scope } from '@finance/domain';
-import { named, type Row, type SqlSession } from '@finance/schema';
+import {
+  customerFromRow,
+  customerTable,
+  named,
+  orderOwnerFromRow,
+  orderTable,
+  textIn,
+  userTable,
+  type RecordTable,
+  type Row,
+  type SqlSession,
+} from '@finance/schema';
 import type { SQL } from 'drizzle-orm';
 import { chunksOf, idList } from '../id-list.ts';
 
@@ -8,32 +19,31 @@ const namedSql = named('store/fund-details');
 /**
  * Details of the funds of a page, by fund id: three queries for each 500 ids, never one for a fund.
  * Indexes: primary keys of orders, customers and users.
+ * @throws DomainError RECORD_UNREADABLE
  */
 export async function fundDetails(
   session: SqlSession,
   scope: Scope,
   funds: readonly Fund[],
 ): Promise<Map<bigint, FundDetails>> {
-  const orders = await byId(idsOf(funds, 'orderId'), (ids) =>
-    session.all(namedSql`SELECT o.order_id AS id, o.user_id FROM orders o WHERE o.order_id IN ${ids}`),
+  const orders = await byId(orderTable, idsOf(funds, 'orderId'), (ids) =>
+    session.all(namedSql`SELECT o.order_id, o.user_id FROM orders o WHERE o.order_id IN ${ids}`),
   );
-  const customers = await byId(idsOf(funds, 'customerId'), (ids) =>
-    session.all(
-      namedSql`SELECT c.customer_id AS id, c.name, c.admin_user_id FROM customers c WHERE c.customer_id IN ${ids}`,
-    ),
+  const customers = await byId(customerTable, idsOf(funds, 'customerId'), (ids) =>
+    session.all(namedSql`SELECT c.customer_id, c.name, c.admin_user_id FROM customers c WHERE c.customer_id IN ${ids}`),
   );
   const order = (orderId: bigint) => {
     const row = orders.get(orderId);
-    return row && { ownerUserId: row['user_id'] as bigint };
+    return row && orderOwnerFromRow(row);
   };
   const customer = (customerId: bigint) => {
     const row = customers.get(customerId);
-    return row && { name: row['name'] as string, adminUserId: row['admin_user_id'] as bigint };
+    return row && customerFromRow(row);
   };
 
   const touched = (fund: Fund) => bases.map((basis) => touchedUserId(basis, fund, { order, customer }));
   const personIds = funds.flatMap(touched).filter((userId) => userId !== undefined);
-  const people = await byId(personIds, (ids) =>
+  const people = await byId(userTable, personIds, (ids) =>
     session.all(namedSql`SELECT u.id, u.name, u.department, u.tree_left FROM users u WHERE u.id IN ${ids}`),
   );
   const inScope = scope.people && 'userIds' in scope.people ? new Set(scope.people.userIds) : scope.people;
@@ -44,8 +54,10 @@ export async function fundDetails(
     const treeLeft = Number(person['tree_left']);
     return inScope.left <= treeLeft && treeLeft <= inScope.right;
   };
-  const textOf = (userId: bigint | undefined, column: 'name' | 'department'): string =>
-    ((userId !== undefined && people.get(userId)?.[column]) || '') as string;
+  const textOf = (userId: bigint | undefined, column: 'name' | 'department'): string => {
+    const person = userId === undefined ? undefined : people.get(userId);
+    return person ? textIn(person, column, userTable) : '';
+  };
 
   return new Map(
     funds.map((fund) => {
@@ -72,10 +84,14 @@ export async function fundDetails(
 const idsOf = (funds: readonly Fund[], field: 'orderId' | 'customerId'): bigint[] =>
   funds.map((fund) => fund[field]).filter((id) => id !== null);
 
-async function byId(ids: readonly bigint[], read: (ids: SQL) => Promise<Row[]>): Promise<Map<bigint, Row>> {
+async function byId(
+  { key }: RecordTable,
+  ids: readonly bigint[],
+  read: (ids: SQL) => Promise<Row[]>,
+): Promise<Map<bigint, Row>> {
   const found = new Map<bigint, Row>();
   for (const chunk of chunksOf(ids)) {
-    for (const row of await read(idList(chunk))) found.set(row['id'] as bigint, row);
+    for (const row of await read(idList(chunk))) found.set(row[key] as bigint, row);
   }
   return found;
 }

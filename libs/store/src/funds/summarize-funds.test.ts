@@ -1,4 +1,4 @@
-import { fundSortColumns, type Fund, type FundSummary, type FundSummaryGroup } from '@finance/domain';
+import { fundSortColumns, splitInstant, type Fund, type FundSummary, type FundSummaryGroup } from '@finance/domain';
 import { createOracle, type DataSet } from '@finance/strategy-contract';
 import { arbitraryCompany, arbitraryFundQuestion, insertDataSet, withTestDatabases } from '@finance/testkit';
 import fc from 'fast-check';
@@ -23,7 +23,7 @@ function recomputed(company: DataSet, funds: readonly Fund[], groupBy: FundSumma
       case 'handler_department':
         return company.users.find((user) => user.userId === fund.handlerUserId)?.department ?? '';
       case 'month':
-        return new Date(Math.floor(fund.createdAtMicros / 1_000)).toISOString().slice(0, 7);
+        return new Date(splitInstant(fund.createdAtMicros).seconds * 1_000).toISOString().slice(0, 7);
     }
   };
   const add = (all: readonly Fund[]) => ({

@@ -3,6 +3,7 @@ import { named, type Dialect, type SqlSession } from '@finance/schema';
 import { sql, type SQL } from 'drizzle-orm';
 import { roomForSets } from '../room-for-sets.ts';
 import { exactSum, sumFromRow } from './exact-sum.ts';
+import { requireSound, unsoundRows } from './unreadable-in-sums.ts';
 import { summarySource, type SummaryWay } from './summary-source.ts';
 
 const namedSql = named('store/summarize-funds');
@@ -16,19 +17,24 @@ export interface FundSummaryQuery {
   readonly way?: SummaryWay;
 }
 
-/** Counts and adds up the funds in a scope, whichever way. Indexes: those of the source; users by key for departments. */
+/**
+ * Counts and adds up the funds in a scope, whichever way. Indexes: those of the source; users by key for departments.
+ * @throws DomainError RECORD_UNREADABLE
+ */
 export async function summarizeFunds(session: SqlSession, query: FundSummaryQuery): Promise<FundSummary> {
   const { dialect } = session;
   const { from, where } = await summarySource(session, query.scope, query.filter, query.way);
   const { key, join, groupBy } = grouping[query.groupBy](dialect);
   const rows =
     await session.all(namedSql`SELECT ${roomForSets} ${key} AS group_key, COUNT(*) AS fund_count, ${exactSum(dialect)}
+      ${unsoundRows(query.groupBy, dialect)}
     FROM ${from} ${join} WHERE ${where} ${groupBy}`);
 
   const sums = new Map<string, FundSum>();
   const none = { fundCount: 0n, amountCents: 0n };
   let totals: FundSum = none;
   for (const row of rows) {
+    requireSound(row, query.groupBy, dialect);
     const sum = { fundCount: row['fund_count'] as bigint, amountCents: sumFromRow(row, dialect) };
     // No known handler and a handler in the department '' are one group.
     const groupKey = (row['group_key'] ?? '') as string;

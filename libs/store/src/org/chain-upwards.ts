@@ -1,12 +1,15 @@
-import { orgDepthMax, type User } from '@finance/domain';
-import { named, userColumns, userFromRow, type SqlSession } from '@finance/schema';
+import { orgDepthMax } from '@finance/domain';
+import { named, userColumns, type Row, type SqlSession } from '@finance/schema';
 import { outOfStep } from './out-of-step.ts';
 
 const namedSql = named('store/chain-upwards');
 
 /** A user with their stored interval. */
 export interface PlacedUser {
-  readonly user: User;
+  readonly userId: bigint;
+  readonly parentUserId: bigint | null;
+  /** For {@link userFromRow}: who is in the way of nothing but names need not be readable. */
+  readonly row: Row;
   readonly left: number;
   readonly right: number;
 }
@@ -25,11 +28,17 @@ export async function chainUpwards(session: SqlSession, userId: bigint): Promise
     SELECT ${userColumns}, u.tree_left, u.tree_right FROM above a CROSS JOIN users u ON u.id = a.id`);
   const found = new Map(rows.map((row) => [row['id'] as bigint, row]));
   const chain: PlacedUser[] = [];
-  for (let next: bigint | null = userId; next !== null; next = chain.at(-1)!.user.parentUserId) {
+  for (let next: bigint | null = userId; next !== null; next = chain.at(-1)!.parentUserId) {
     const row = found.get(next);
     if (!row) break;
     found.delete(next);
-    chain.push({ user: userFromRow(row), left: Number(row['tree_left']), right: Number(row['tree_right']) });
+    chain.push({
+      userId: next,
+      parentUserId: row['parent_id'] as bigint | null,
+      row,
+      left: Number(row['tree_left']),
+      right: Number(row['tree_right']),
+    });
   }
   return chain;
 }
@@ -42,16 +51,16 @@ export async function chainUpwards(session: SqlSession, userId: bigint): Promise
 export async function assertChainInStep(session: SqlSession, chain: readonly PlacedUser[]): Promise<void> {
   const first = chain[0];
   if (!first) return;
-  const { userId } = first.user;
-  const { parentUserId } = chain.at(-1)!.user;
-  if (chain.some((person) => person.user.userId === parentUserId)) throw outOfStep(`a cycle above user ${userId}`);
+  const { userId } = first;
+  const { parentUserId } = chain.at(-1)!;
+  if (chain.some((person) => person.userId === parentUserId)) throw outOfStep(`a cycle above user ${userId}`);
   if (chain.length > orgDepthMax) throw outOfStep(`more than ${orgDepthMax} levels above user ${userId}`);
   const closure = await session.all(
     namedSql`SELECT h.user_id, h.depth FROM user_hierarchy h WHERE h.subordinate_id = ${userId} ORDER BY h.depth`,
   );
   const closureAgrees =
     closure.length === chain.length &&
-    closure.every((row, i) => row['user_id'] === chain[i]!.user.userId && row['depth'] === BigInt(i));
+    closure.every((row, i) => row['user_id'] === chain[i]!.userId && row['depth'] === BigInt(i));
   if (!closureAgrees) throw outOfStep(`the closure of user ${userId}`);
   const nested = chain.every((person, i) => {
     const inner = chain[i - 1];

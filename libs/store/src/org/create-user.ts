@@ -36,7 +36,7 @@ export async function createUser(session: SqlSession, newUser: NewUser): Promise
   const rank = (parent?.right ?? last) + 1;
   const userId = await insertUser(session, newUser, rank);
   await assertNew(session, userId);
-  const above = chain.map((person) => person.user.userId);
+  const above = chain.map((person) => person.userId);
   if (parent) {
     await session.run(namedSql`UPDATE users SET tree_left = tree_left + 1, tree_right = tree_right + 1
       WHERE tree_left >= ${rank} AND id <> ${userId}`);

@@ -23,9 +23,7 @@ export async function moveSubtree(session: SqlSession, move: SubtreeMove): Promi
   const [moving] = move.from;
   await moveClosure(session, move);
   await moveIntervals(session, move);
-  await session.run(
-    namedSql`UPDATE users SET parent_id = ${move.to[0]?.user.userId ?? null} WHERE id = ${moving.user.userId}`,
-  );
+  await session.run(namedSql`UPDATE users SET parent_id = ${move.to[0]?.userId ?? null} WHERE id = ${moving.userId}`);
 }
 
 /** Indexes: primary key of user_hierarchy, users_tree_left; user_hierarchy_subordinate_id for the new rows. */
@@ -37,15 +35,15 @@ async function moveClosure(session: SqlSession, { from, to, size }: SubtreeMove)
       WHERE user_id IN ${idList(idsOf(oldAbove))} AND subordinate_id IN
         (SELECT u.id FROM users u WHERE u.tree_left BETWEEN ${moving.left} AND ${moving.right})`);
     if (affectedRows !== oldAbove.length * size) {
-      throw outOfStep(`the closure of people below user ${moving.user.userId}`);
+      throw outOfStep(`the closure of people below user ${moving.userId}`);
     }
   }
   const parent = to[0];
   if (!parent) return;
   await session.run(namedSql`INSERT INTO user_hierarchy (user_id, subordinate_id, depth)
     SELECT a.user_id, m.subordinate_id, a.depth + m.depth + 1
-    FROM user_hierarchy a JOIN user_hierarchy m ON m.user_id = ${moving.user.userId}
-    WHERE a.subordinate_id = ${parent.user.userId}`);
+    FROM user_hierarchy a JOIN user_hierarchy m ON m.user_id = ${moving.userId}
+    WHERE a.subordinate_id = ${parent.userId}`);
 }
 
 /**
@@ -83,4 +81,4 @@ async function widen(session: SqlSession, userIds: readonly bigint[], by: number
   await session.run(namedSql`UPDATE users SET tree_right = tree_right + ${by} WHERE id IN ${idList(userIds)}`);
 }
 
-const idsOf = (people: readonly PlacedUser[]): bigint[] => people.map((person) => person.user.userId);
+const idsOf = (people: readonly PlacedUser[]): bigint[] => people.map((person) => person.userId);

@@ -1,5 +1,5 @@
 import { DomainError, orgDepthMax, referenceNotFound, userNotFound, type User } from '@finance/domain';
-import { orgVersion as readOrgVersion, type SqlSession } from '@finance/schema';
+import { orgVersion as readOrgVersion, userFromRow, type SqlSession } from '@finance/schema';
 import { assertChainInStep, chainUpwards, type PlacedUser } from './chain-upwards.ts';
 import { countTouchingFunds } from './count-touching-funds.ts';
 import { moveSubtree } from './move-subtree.ts';
@@ -57,8 +57,8 @@ export async function moveUser(session: SqlSession, move: UserMove): Promise<Mov
     });
   }
 
-  const user: User = { ...moving.user, parentUserId: newParentUserId };
-  if (moving.user.parentUserId === newParentUserId) {
+  const user: User = { ...userFromRow(moving.row), parentUserId: newParentUserId };
+  if (moving.parentUserId === newParentUserId) {
     return { user, affectedUserCount: 0, affectedFundCount: 0, orgVersion };
   }
   const affected = { affectedUserCount: size, affectedFundCount: await countTouchingFunds(session, moving) };
@@ -77,8 +77,8 @@ function assertVersion(expected: bigint | undefined, actual: bigint): void {
 }
 
 function assertNoCycle(userId: bigint, newChain: readonly PlacedUser[]): void {
-  if (!newChain.some((person) => person.user.userId === userId)) return;
-  const newParentUserId = newChain[0]!.user.userId;
+  if (!newChain.some((person) => person.userId === userId)) return;
+  const newParentUserId = newChain[0]!.userId;
   const problem =
     newParentUserId === userId
       ? `user ${userId} cannot report to themselves`

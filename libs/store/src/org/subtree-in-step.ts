@@ -19,8 +19,7 @@ export interface Subtree {
  * @throws DomainError ORG_OUT_OF_STEP
  */
 export async function subtreeInStep(session: SqlSession, top: PlacedUser): Promise<Subtree> {
-  const { left, right, user } = top;
-  const { userId } = user;
+  const { left, right, userId } = top;
   // CROSS JOIN, because SQLite takes the subtree for large and would begin with all users.
   const rows = await session.all(namedSql`WITH RECURSIVE below (id, depth) AS (
       SELECT s.id, 0 FROM users s WHERE s.id = ${userId}

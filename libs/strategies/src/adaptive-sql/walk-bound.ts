@@ -1,4 +1,4 @@
-import type { FundOrder, FundPosition } from '@finance/domain';
+import { isRecordUnreadable, type FundOrder, type FundPosition } from '@finance/domain';
 import { named, orderBy, passesFilter, sortColumn, type SqlSession } from '@finance/schema';
 import { sql } from 'drizzle-orm';
 import { positionFromRow } from '../shared/position-from-row.ts';
@@ -27,7 +27,13 @@ export async function placeAfterRows(
     FROM ${fundsInOrder(order.column, dialect)}
     WHERE ${passesFilter(filterOfSort(filter, order.column), dialect)} ${place}
     ORDER BY ${orderBy(order, dialect)} LIMIT 1 OFFSET ${rowCount - 1}`);
-  return row && positionFromRow(order.column)(row);
+  try {
+    return row && positionFromRow(order.column)(row);
+  } catch (error) {
+    // No bound is right, too, and the walk need not meet a row that cannot be read.
+    if (isRecordUnreadable(error)) return undefined;
+    throw error;
+  }
 }
 
 /** The place before the first fund of a handler, which no fund has: their ids are positive. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { roleFromColumn } from '@finance/schema';
+import { roleFromRow } from '@finance/schema';
 import type { SqlConnection } from '../database/sql-connection.ts';
 import type { Person } from '../profiles/profile.ts';
 import { SeederError } from '../seeder-error.ts';
@@ -15,7 +15,7 @@ export async function peopleInDatabase(connection: SqlConnection): Promise<{ peo
     return {
       userId: Number(row['id']),
       name: String(row['name']),
-      role: roleFromColumn(String(row['role'])),
+      role: roleFromRow(row),
       department: String(row['department']),
       parentUserId: row['parent_id'] === null ? null : Number(row['parent_id']),
     };

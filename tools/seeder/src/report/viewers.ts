@@ -1,5 +1,5 @@
 import type { Role } from '@finance/domain';
-import { roleFromColumn } from '@finance/schema';
+import { roleFromRow } from '@finance/schema';
 import { withConnection, type SqlConnection } from '../database/sql-connection.ts';
 import type { StoredTarget } from '../database/target.ts';
 
@@ -52,7 +52,7 @@ async function describe(connection: SqlConnection, userId: bigint, why: string):
   const [user] = await connection.all('SELECT name, role, department, tree_left, tree_right FROM users WHERE id = ?', [
     userId,
   ]);
-  const role = roleFromColumn(String(user!['role']));
+  const role = roleFromRow({ ...user!, id: userId });
   const left = user!['tree_left'] as bigint;
   const right = role === 'staff' ? left : (user!['tree_right'] as bigint);
   const [funds] = await connection.all(

@@ -1,0 +1,48 @@
+import { microsMax, microsMin, recordUnreadable, type FundSummaryGroup } from '@finance/domain';
+import { fundTable, userTable, type Dialect, type RecordTable, type Row } from '@finance/schema';
+import { sql, type SQL } from 'drizzle-orm';
+
+/** A column whose value must be sound for funds `f` of handlers `u` to be added up. */
+interface Needed {
+  readonly table: RecordTable;
+  readonly column: string;
+  readonly id: SQL;
+  readonly isUnsound: SQL;
+}
+
+/** The columns of each group that {@link requireSound} reads. */
+export function unsoundRows(groupBy: FundSummaryGroup, dialect: Dialect): SQL {
+  const columns = needed(groupBy, dialect).map(
+    ({ id, isUnsound }, i) => sql`, MIN(CASE WHEN ${isUnsound} THEN ${id} END) AS ${sql.raw(`unsound_${i}`)}`,
+  );
+  return sql.join(columns);
+}
+
+/** @throws DomainError RECORD_UNREADABLE for a group with a row that belongs into no sum or no group */
+export function requireSound(row: Row, groupBy: FundSummaryGroup, dialect: Dialect): void {
+  needed(groupBy, dialect).forEach(({ table, column }, i) => {
+    const id = row[`unsound_${i}`];
+    if (id != null) throw recordUnreadable(table.name, id, column, 'of no use in a summary');
+  });
+}
+
+/** MySQL's types leave little to be wrong. */
+function needed(groupBy: FundSummaryGroup, { name }: Dialect): Needed[] {
+  const found: Needed[] = [];
+  const ofFund = (column: string, isUnsound: SQL) =>
+    void found.push({ table: fundTable, column, id: sql`f.fund_id`, isUnsound });
+  if (name === 'sqlite') ofFund('amount_cents', sql`typeof(f.amount_cents) <> 'integer'`);
+  if (groupBy === 'month') {
+    ofFund(
+      'created_at',
+      name === 'mysql'
+        ? sql`f.created_at < '0001-01-01' OR MONTH(f.created_at) = 0`
+        : sql`typeof(f.created_at) <> 'integer' OR f.created_at NOT BETWEEN ${microsMin} AND ${microsMax}`,
+    );
+  }
+  if (groupBy === 'handler_department' && name === 'sqlite') {
+    const isUnsound = sql`typeof(u.department) NOT IN ('text', 'null')`;
+    found.push({ table: userTable, column: 'department', id: sql`u.id`, isUnsound });
+  }
+  return found;
+}
