@@ -1,7 +1,7 @@
 import { Code } from '@connectrpc/connect';
 import { SummaryGroup } from '@finance/contract/funds-service';
 import { FundStatus } from '@finance/contract/fund';
-import type { Fund } from '@finance/domain';
+import { splitInstant, type Fund } from '@finance/domain';
 import { createOracle } from '@finance/strategy-contract';
 import { arbitraryCompany, insertDataSet, withTestDatabases } from '@finance/testkit';
 import { sample } from 'fast-check';
@@ -32,7 +32,10 @@ const cases = services.flatMap(({ name, database, clients }) =>
 const keyOf: ReadonlyMap<SummaryGroup, (fund: Fund) => string> = new Map([
   [SummaryGroup.STATUS, (fund: Fund) => `FUND_STATUS_${fund.status.toUpperCase()}`],
   [SummaryGroup.HANDLER_DEPARTMENT, (fund: Fund) => departmentOf.get(fund.handlerUserId) ?? ''],
-  [SummaryGroup.MONTH, (fund: Fund) => new Date(splitInstant(fund.createdAtMicros).seconds * 1_000).toISOString().slice(0, 7)],
+  [
+    SummaryGroup.MONTH,
+    (fund: Fund) => new Date(splitInstant(fund.createdAtMicros).seconds * 1_000).toISOString().slice(0, 7),
+  ],
 ]);
 
 const sumOf = (funds: readonly Fund[]) => ({

@@ -1,4 +1,4 @@
-import { Code, ConnectError } from '@connectrpc/connect';
+import { Code, type ConnectError } from '@connectrpc/connect';
 import { ErrorInfoSchema } from '@finance/contract/rpc-error-details';
 import { FundView } from '@finance/contract/fund';
 import { PaginationStrategy, SummaryGroup } from '@finance/contract/funds-service';

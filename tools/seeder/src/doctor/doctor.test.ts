@@ -120,8 +120,8 @@ describe.each(engines)('%s', (engine) => {
     expect(lines).toEqual(
       expect.arrayContaining([
         'warn orphans: 1 users whose parent does not exist, taken as roots: 3',
-        'fail roles: 1 users with an unknown role',
-        'fail statuses: 1 funds with an unknown status',
+        `fail rows: users.role cannot be read in row 5 ('boss')`,
+        `fail rows: financial_funds.status cannot be read in row 4 ('lost')`,
         'fail indexes: financial_funds_amount is missing',
         'fail org version: org_state has no row',
         'ok references: 1 dangling financial_funds.handle_by',
@@ -130,6 +130,60 @@ describe.each(engines)('%s', (engine) => {
     for (const { level, advice } of findings) if (level !== 'ok') expect(advice).toBeTruthy();
   });
 });
+
+describe.each(engines)('rows that cannot be read on %s', (engine) => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await createTestDatabase(engine);
+  });
+  afterAll(() => database.drop());
+
+  test('are named with their values and what to do; none is found where there is none', async () => {
+    await seedDatabase(database.target, { ...parameters, records: 20 });
+    const found = async () => (await examine(database.target)).filter(({ check }) => check === 'rows');
+    expect(await found()).toEqual([{ level: 'ok', check: 'rows', message: 'all can be read' }]);
+    const { statements, messages } = unreadable[engine];
+    await withConnection(database.target, async (connection) => {
+      for (const statement of statements) await connection.run(statement);
+    });
+    expect((await found()).map(({ message }) => message)).toEqual(messages);
+    expect((await found())[0]?.advice).toMatch(/: UPDATE users SET \w+ = … WHERE id = 3$/);
+  });
+});
+
+const anyDate = `/*+ SET_VAR(sql_mode = 'ALLOW_INVALID_DATES') */`;
+
+const unreadable = {
+  sqlite: {
+    statements: [
+      `UPDATE users SET name = x'00' WHERE id = 3`,
+      `UPDATE orders SET user_id = 1.5, amount_cents = 'a' WHERE order_id = 4`,
+      `UPDATE financial_funds SET amount_cents = 10.5 WHERE fund_id IN (5, 6)`,
+      `UPDATE financial_funds SET created_at = 1e18 WHERE fund_id = 7`,
+    ],
+    messages: [
+      `users.name cannot be read in row 3 (X'00')`,
+      'orders.user_id cannot be read in row 4 (1.5)',
+      `orders.amount_cents cannot be read in row 4 ('a')`,
+      'financial_funds.amount_cents cannot be read in row 5 (10.5), 6 (10.5)',
+      'financial_funds.created_at cannot be read in row 7 (1000000000000000000)',
+    ],
+  },
+  mysql: {
+    statements: [
+      'ALTER TABLE users MODIFY parent_id BIGINT UNSIGNED',
+      `UPDATE users SET parent_id = ${2n ** 63n} WHERE id = 3`,
+      `UPDATE ${anyDate} financial_funds SET created_at = '0000-00-00' WHERE fund_id = 5`,
+      `UPDATE ${anyDate} financial_funds SET created_at = '2024-00-10' WHERE fund_id = 6`,
+      `UPDATE ${anyDate} financial_funds SET updated_at = '2024-02-31' WHERE fund_id = 7`,
+    ],
+    messages: [
+      `users.parent_id cannot be read in row 3 ('9223372036854775808')`,
+      `financial_funds.created_at cannot be read in row 5 ('0000-00-00 00:00:00.000000'), 6 ('2024-00-10 00:00:00.000000')`,
+      `financial_funds.updated_at cannot be read in row 7 ('2024-02-31 00:00:00.000000')`,
+    ],
+  },
+} as const;
 
 describe('a user with few rights', () => {
   let database: TestDatabase;

@@ -10,6 +10,7 @@ import { checkOrgRows } from './org-checks.ts';
 import { checkRecordRows } from './record-checks.ts';
 import { checkSchema } from './schema-checks.ts';
 import { checkSqliteFile } from './sqlite-file.ts';
+import { checkUnreadableRows } from './unreadable-rows.ts';
 
 /** Everything the doctor finds, in the order of a reading. Changes nothing. */
 export async function examine(target: StoredTarget): Promise<Finding[]> {
@@ -27,7 +28,8 @@ export async function examine(target: StoredTarget): Promise<Finding[]> {
     const schema = await checkSchema(target, connection);
     findings.push(...schema);
     if (schema[0]!.level === 'ok') {
-      findings.push(...(await checkOrgRows(connection)), ...(await checkRecordRows(connection)));
+      findings.push(...(await checkOrgRows(connection)), ...(await checkUnreadableRows(connection)));
+      findings.push(...(await checkRecordRows(connection)));
     }
     return findings;
   } finally {
