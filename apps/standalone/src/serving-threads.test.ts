@@ -74,7 +74,7 @@ describe.each(databases)('a standalone with SERVING_THREADS=2 on $name', ({ data
 
     server.kill('SIGTERM');
     expect((await server.ended).code).toBe(0);
-    const report = await verifyLog(database, [], new AbortController().signal);
+    const report = await verifyLog(database, {}, new AbortController().signal);
     expect(report).toMatchObject({ firstBad: undefined, pendingChanges: 0 });
     // Start and stop of both threads, the writes, the pages and the reads.
     expect(report.lastSequence).toBeGreaterThanOrEqual(BigInt(4 + 16 + 60 + 16 * 16));

@@ -1,6 +1,6 @@
 import { createClient, type Client, type Transport } from '@connectrpc/connect';
 import { createConnectTransport, createGrpcTransport } from '@connectrpc/connect-node';
-import { createAuditTrail, type AuditReads } from '@finance/audit';
+import { createAuditTrail, createSeals, type AuditReads } from '@finance/audit';
 import { AuditService } from '@finance/contract/audit-service';
 import { FundsService } from '@finance/contract/funds-service';
 import { PermissionService } from '@finance/contract/permission-service';
@@ -51,7 +51,8 @@ export async function startTestService(
 ): Promise<TestService> {
   const { reads = 'off', index, watch, config, fullViewNames = 'scope' } = options;
   let calls = 0;
-  const audit = createAuditTrail({ database: stored, service: 'test', reads, onProblem: fail });
+  const seals = createSeals([Buffer.alloc(32, 7)]);
+  const audit = createAuditTrail({ database: stored, service: 'test', reads, seals, onProblem: fail });
   const { database } = audit;
   const counted: Database = {
     ...database,

@@ -2,16 +2,19 @@ import { explainNamedQueries, planProblems, withTestDatabases, type NamedQuery }
 import { sql } from 'drizzle-orm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { appendEntries } from './log/append-entries.ts';
+import { claimSealKey } from './log/claim-seal-key.ts';
 import { listEntries, type AuditFilter } from './log/list-entries.ts';
 import { readEntries } from './log/read-entries.ts';
 import { notePending } from './log/pending-changes.ts';
-import { factsOf, never } from './testing.ts';
+import { factsOf, never, testAppend } from './testing.ts';
 
 const databases = await withTestDatabases(import.meta.url);
 
 const [batches, batchSize] = [10, 500];
 const startMicros = 1_700_000_000_000_000;
 const micros = (batch: number): number => startMicros + batch * 3_600_000_000;
+
+const noted = (i: number) => ({ ...factsOf(i, { kind: 'write' }), note: `other-${i + 1}`, atMicros: micros(batches) });
 
 const variants = (name: string, filter: AuditFilter): NamedQuery[] =>
   [undefined, 2_500n].flatMap((after) =>
@@ -27,7 +30,18 @@ const queries: readonly NamedQuery[] = [
   ...variants(' of a caller', { caller: 'caller 17' }),
   ...variants(' of a viewer', { viewerUserId: 17n }),
   ...variants(' of a time', { recordedFromMicros: micros(3), recordedToMicros: micros(4) }),
-  { name: 'audit/append-entries', run: (session) => appendEntries(session, [factsOf(1)], startMicros) },
+  {
+    name: 'audit/append-entries',
+    run: (session) => appendEntries(session, [factsOf(1)], { ...testAppend, nowMicros: startMicros }),
+  },
+  {
+    name: 'audit/take-changes',
+    run: async (session) => {
+      await notePending(session, testAppend.seals, noted(0));
+      await appendEntries(session, [], { ...testAppend, nowMicros: startMicros });
+    },
+  },
+  { name: 'audit/claim-seal-key', run: (session) => claimSealKey(session, testAppend.seals) },
   { name: 'audit/read-entries', run: (session) => readEntries(session, 2_500n, 100) },
 ];
 
@@ -38,10 +52,12 @@ describe.each(databases)('the queries of the audit log on $name', ({ name, datab
         const request = batch * batchSize + index;
         return factsOf(request, { caller: `caller ${request % 101}`, viewerUserId: BigInt(request % 211) });
       });
-      await database.transaction(never, (session) => appendEntries(session, entries, micros(batch)));
+      await database.transaction(never, (session) =>
+        appendEntries(session, entries, { ...testAppend, nowMicros: micros(batch) }),
+      );
     }
     await database.transaction(never, async (session) => {
-      for (let i = 0; i < 100; i += 1) await notePending(session, factsOf(i), startMicros);
+      for (let i = 0; i < 100; i += 1) await notePending(session, testAppend.seals, noted(i));
     });
     if (name === 'mysql') await database.snapshot(never, (session) => session.all(sql`ANALYZE TABLE audit_log`));
     else await database.transaction(never, (session) => session.run(sql`ANALYZE`));

@@ -13,10 +13,21 @@ const readsSetting = z.string().transform((text, context): AuditReads => {
   return z.NEVER;
 });
 
+const keyOf = (text: string): Buffer => Buffer.from(text, /^[0-9a-f]{64}$/i.test(text) ? 'hex' : 'base64');
+const keyAdvice = `must be ${keyBytes} bytes as hex or base64; npx nx run audit:keygen makes one`;
+
 const seedSetting = z.string().transform((text, context): Buffer => {
-  const seed = Buffer.from(text, /^[0-9a-f]{64}$/i.test(text) ? 'hex' : 'base64');
+  const seed = keyOf(text);
   if (seed.length === keyBytes) return seed;
-  context.addIssue(`must be ${keyBytes} bytes as hex or base64; npx nx run audit:keygen makes one`);
+  context.addIssue(keyAdvice);
+  return z.NEVER;
+});
+
+/** The first key seals, the others are accepted. */
+const sealKeysSetting = z.string().transform((text, context): readonly Buffer[] => {
+  const keys = text.split(',').map((part) => keyOf(part.trim()));
+  if (keys.every((key) => key.length === keyBytes)) return keys;
+  context.addIssue(`each part ${keyAdvice}`);
   return z.NEVER;
 });
 
@@ -38,5 +49,11 @@ export const auditSettings = {
     schema: seedSetting,
     secret: true,
     description: 'Ed25519 seed that signs checkpoints, 32 bytes as hex or base64; `npx nx run audit:keygen` makes one.',
+  },
+  AUDIT_SEAL_KEY: {
+    schema: sealKeysSetting,
+    secret: true,
+    description:
+      'Key that seals entries and notes of the audit log, 32 bytes as hex or base64, the same in every process on the database and never in it. After a comma, keys of before a rotation, whose seals count on. Unset: the key kept in var/audit-seal.key.',
   },
 } as const;

@@ -5,12 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { readCheckpointFile } from './checkpoints/checkpoint-witness.ts';
-import { openCheckpointer } from './checkpoints/checkpointer.ts';
+import { openCheckpointer, type Checkpointer } from './checkpoints/checkpointer.ts';
 import { newSeed, signingKey } from './checkpoints/signing-key.ts';
 import { entryHash, genesis } from './chain/audit-entry.ts';
 import { appendEntries } from './log/append-entries.ts';
 import { readEntries } from './log/read-entries.ts';
-import { factsOf, never } from './testing.ts';
+import { createSeals } from './seals/seals.ts';
+import { factsOf, never, testAppend } from './testing.ts';
 import { verifyLog } from './verify/verify-log.ts';
 
 const databases = await withTestDatabases(import.meta.url);
@@ -18,6 +19,7 @@ const folder = mkdtempSync(join(tmpdir(), 'finance-audit-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const count = 40;
+const { seals } = testAppend;
 const key = signingKey(Buffer.from(newSeed(), 'base64'));
 
 describe.each(databases)('tampering on $name', ({ name, database }) => {
@@ -31,15 +33,16 @@ describe.each(databases)('tampering on $name', ({ name, database }) => {
       appendEntries(
         session,
         Array.from({ length: to - from + 1 }, (_, index) => factsOf(from + index)),
-        1_700_000_000_000_000 + from,
+        { ...testAppend, nowMicros: 1_700_000_000_000_000 + from },
       ),
     );
   const checkpointed = async () => {
-    const checkpointer = openCheckpointer({ database, file, key });
+    const checkpointer = openCheckpointer({ database, file, key, seals });
     await checkpointer.sign(never).finally(() => checkpointer.close());
   };
   const witness = () => readCheckpointFile(file, [key.publicKey]);
-  const firstBad = async (witnesses = [witness().witness]) => (await verifyLog(database, witnesses, never)).firstBad;
+  const firstBad = async (witnesses = [witness().witness]) =>
+    (await verifyLog(database, { witnesses }, never)).firstBad;
   /** Gives the entries from one on the hashes that a forger would compute. */
   const rehash = async (from: bigint) => {
     const entries = await database.snapshot(never, (session) => readEntries(session, 0n, 1_000));
@@ -68,7 +71,9 @@ describe.each(databases)('tampering on $name', ({ name, database }) => {
   });
 
   it('an untouched log is good, with and without checkpoints', async () => {
-    expect(await verifyLog(database, [witness().witness], never)).toEqual({
+    expect(await verifyLog(database, { witnesses: [witness().witness], seals }, never)).toEqual({
+      alarms: [],
+      changesWithoutEntry: 0,
       lastSequence: 40n,
       firstBad: undefined,
       pendingChanges: 0,
@@ -91,6 +96,7 @@ describe.each(databases)('tampering on $name', ({ name, database }) => {
     ['total_size', sql`0`],
     ['strategy', sql`''`],
     ['position', sql`'sqlite:0'`],
+    ['note', sql`'other-1'`],
     ['entry_hash', sql`${'c'.repeat(64)}`],
   ] as const)('a flip in %s is found at its entry', async (column, value) => {
     for (const sequence of [1n, 17n, 40n]) {
@@ -172,6 +178,30 @@ describe.each(databases)('tampering on $name', ({ name, database }) => {
     expect(await firstBad([])).toMatchObject({ sequence: 39n });
   });
 
+  it.each([1n, 20n, 40n])(
+    'a rewrite from entry %d on is found by the seals, without any checkpoint',
+    async (sequence) => {
+      await run(sql`UPDATE audit_log SET caller = 'innocent' WHERE sequence = ${sequence}`);
+      await rehash(sequence);
+      expect((await verifyLog(database, {}, never)).firstBad).toBeUndefined();
+      expect((await verifyLog(database, { seals }, never)).firstBad).toEqual({
+        sequence,
+        problem: expect.stringContaining('has no seal of the services'),
+      });
+    },
+  );
+
+  it('an entry that somebody added with a right hash is named, and neither it nor what follows is signed', async () => {
+    const forger = createSeals([Buffer.alloc(32, 8)]);
+    await database.transaction(never, (session) =>
+      appendEntries(session, [factsOf(41)], { ...testAppend, seals: forger, nowMicros: 1_700_000_000_000_041 }),
+    );
+    await append(42, 45);
+    expect((await verifyLog(database, { seals }, never)).firstBad).toMatchObject({ sequence: 41n });
+    await expect(checkpointed()).rejects.toThrow('entry 41 has no seal of the services');
+    expect(witness().witness.lastSequence).toBe(40n);
+  });
+
   it('the next checkpoint refuses to sign what was altered since, and what was cut', async () => {
     await append(41, 45);
     await run(sql`UPDATE audit_log SET caller = 'innocent' WHERE sequence = 43`);
@@ -203,7 +233,7 @@ describe.each(databases)('tampering on $name', ({ name, database }) => {
       expect(checkpointCount).toBe(0);
       expect(problems).toContainEqual(expect.stringContaining('whose public key was not given'));
       const elsewhere = signingKey(Buffer.from(newSeed(), 'base64'));
-      expect(() => openCheckpointer({ database, file, key: elsewhere })).toThrow('the last line');
+      expect(() => openCheckpointer({ database, file, key: elsewhere, seals })).toThrow('the last line');
     });
 
     it('a line torn by a crash is passed over, and signing goes on behind it', async () => {
@@ -216,7 +246,10 @@ describe.each(databases)('tampering on $name', ({ name, database }) => {
     });
 
     it('two processes cannot share one', async () => {
-      const [one, other] = [openCheckpointer({ database, file, key }), openCheckpointer({ database, file, key })];
+      const [one, other] = [1, 2].map(() => openCheckpointer({ database, file, key, seals })) as [
+        Checkpointer,
+        Checkpointer,
+      ];
       try {
         await append(41, 42);
         await one.sign(never);

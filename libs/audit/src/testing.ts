@@ -1,4 +1,5 @@
 import { nothingAnswered, type AuditFacts } from './chain/audit-entry.ts';
+import { createSeals } from './seals/seals.ts';
 
 /** Facts of a call for tests; `request` tells them apart. */
 export const factsOf = (request: number, changes: Partial<AuditFacts> = {}): AuditFacts => ({
@@ -19,3 +20,9 @@ export const factsOf = (request: number, changes: Partial<AuditFacts> = {}): Aud
 });
 
 export const never: AbortSignal = new AbortController().signal;
+
+/** Seals and the process that appends, for tests. */
+export const testAppend = {
+  seals: createSeals([Buffer.alloc(32, 7)]),
+  instance: { caller: 'test', requestId: 'instance-1' },
+} as const;

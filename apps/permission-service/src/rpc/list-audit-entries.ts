@@ -17,6 +17,7 @@ const storedKinds: ReadonlyMap<AuditKind, StoredKind> = new Map([
   [AuditKind.WRITE, 'write'],
   [AuditKind.CALL, 'call'],
   [AuditKind.BEGIN, 'begin'],
+  [AuditKind.ALARM, 'alarm'],
   [AuditKind.LOST, 'lost'],
   [AuditKind.START, 'start'],
   [AuditKind.STOP, 'stop'],
@@ -74,7 +75,7 @@ function parseKind(kind: AuditKind): StoredKind | undefined {
 }
 
 function entryMessage(entry: AuditEntry): MessageInitShape<typeof AuditEntrySchema> {
-  const { recordedAtMicros, kind, viewerUserId, resultCount, totalSize, ...same } = entry;
+  const { recordedAtMicros, kind, viewerUserId, resultCount, totalSize, seal: _, ...same } = entry;
   return {
     ...same,
     recordedAt: protoTimestamp(Number(recordedAtMicros)),

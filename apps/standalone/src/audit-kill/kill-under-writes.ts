@@ -2,7 +2,7 @@ import { create } from '@bufbuild/protobuf';
 import { createClient } from '@connectrpc/connect';
 import { createGrpcTransport, Http2SessionManager } from '@connectrpc/connect-node';
 import { argumentsHash } from '@finance/api';
-import { countPending, createAuditTrail, listEntries, verifyLog } from '@finance/audit';
+import { countPending, createAuditTrail, listEntries, verifyLog, createSeals, keptSealKey } from '@finance/audit';
 import { FundStatus } from '@finance/contract/fund';
 import { CreateFundRequestSchema, FundsService, type CreateFundRequest } from '@finance/contract/funds-service';
 import type { Database, SqlSession } from '@finance/schema';
@@ -70,7 +70,7 @@ export async function killUnderWrites(options: KillOptions): Promise<KillReport>
     faults.acknowledgedButLost += count((id) => acknowledged.has(id) && !changed.has(id));
     options.onKill?.(kill);
   }
-  const { firstBad } = await verifyLog(database, [], never);
+  const { firstBad } = await verifyLog(database, { seals: createSeals([keptSealKey()]) }, never);
   return { kills: options.kills, ...sums, ...faults, firstBad: firstBad?.problem };
 }
 
@@ -121,7 +121,9 @@ async function settle(database: Database): Promise<void> {
   const onProblem = (problem: unknown) => {
     throw problem;
   };
-  const trail = createAuditTrail({ database, service: 'audit-kill', reads: 'off', onProblem });
+  // The key of the killed server, which is started without one.
+  const seals = createSeals([keptSealKey()]);
+  const trail = createAuditTrail({ database, service: 'audit-kill', reads: 'off', seals, onProblem });
   await trail.start();
   await trail.close();
 }

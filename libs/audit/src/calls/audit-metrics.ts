@@ -6,7 +6,21 @@ export function auditMetrics({ stats }: Pick<AuditTrail, 'stats'>): readonly Met
   return [
     gauge('finance_audit_queue_entries', 'Entries that wait for their place in the audit log.', () => stats().queued),
     counter('finance_audit_recorded_total', 'Entries written to the audit log.', () => stats().recorded),
-    counter('finance_audit_lost_total', 'Entries that found the queue full.', () => stats().lost),
+    counter(
+      'finance_audit_lost_total',
+      'Entries that are on record as a number only, or not at all: no room or no database.',
+      () => stats().lost,
+    ),
+    counter(
+      'finance_audit_refused_entries_total',
+      'Entries that the database refused; others that say so stand in their place.',
+      () => stats().refused,
+    ),
+    counter(
+      'finance_audit_alarms_total',
+      'Rows of the audit log and its notes that were not as the services had left them.',
+      () => stats().alarms,
+    ),
     counter(
       'finance_audit_refusals_counted_total',
       'Calls turned away that the audit log has as a number only.',

@@ -1,7 +1,7 @@
 import { DomainError, type CallFacts } from '@finance/domain';
 import type { Database } from '@finance/schema';
 import { withTestDatabases } from '@finance/testkit';
-import { sql } from 'drizzle-orm';
+import { sql, type SQL } from 'drizzle-orm';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,14 +11,19 @@ import { genesis, nothingAnswered } from '../chain/audit-entry.ts';
 import { readCheckpointFile } from '../checkpoints/checkpoint-witness.ts';
 import { newSeed, signingKey } from '../checkpoints/signing-key.ts';
 import { readEntries } from '../log/read-entries.ts';
-import { factsOf, never } from '../testing.ts';
+import { factsOf, never, testAppend } from '../testing.ts';
 import { verifyLog } from '../verify/verify-log.ts';
-import { createAuditTrail, type AuditTrailOptions } from './audit-trail.ts';
+import { createSeals } from '../seals/seals.ts';
+import { instanceFacts } from '../log/append-entries.ts';
+import { createAuditTrail, type AuditTrail, type AuditTrailOptions } from './audit-trail.ts';
+import { EntryQueue } from './entry-queue.ts';
+import { OwnChanges } from './own-changes.ts';
 
 const databases = await withTestDatabases(import.meta.url);
 const folder = mkdtempSync(join(tmpdir(), 'finance-audit-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+const { seals } = testAppend;
 const { kind: _, ...call } = factsOf(1);
 const facts: CallFacts = call;
 const read = { ...nothingAnswered, outcome: 'OK', resultCount: 3n };
@@ -31,6 +36,7 @@ describe.each(databases)('the audit trail on $name', ({ name, database }) => {
       database: on,
       service: 'test',
       reads: 'async',
+      seals,
       onProblem: (error) => problems.push(error),
       ...options,
     });
@@ -121,7 +127,7 @@ describe.each(databases)('the audit trail on $name', ({ name, database }) => {
       }),
     );
     await trail.close();
-    const { firstBad, lastSequence } = await verifyLog(database, [], never);
+    const { firstBad, lastSequence } = await verifyLog(database, { seals }, never);
     expect([firstBad, lastSequence]).toEqual([undefined, BigInt(2 * writers * each + 1)]);
     const written = (await entries()).filter(({ kind }) => kind === 'write');
     expect(new Set(written.map(({ requestId }) => requestId)).size).toBe(writers * each);
@@ -186,7 +192,10 @@ describe.each(databases)('the audit trail on $name', ({ name, database }) => {
     await expect(trail.calls.begin(facts).end(read)).rejects.toThrow();
     broken.work = false;
     await trail.close();
-    expect(await entries()).toHaveLength(31);
+    expect((await entries()).slice(30).map(({ kind, resultCount }) => [kind, resultCount])).toEqual([
+      ['lost', 1n],
+      ['stop', null],
+    ]);
   });
 
   it('the beginning of a stream is recorded before its first message may leave, or it may not', async () => {
@@ -227,7 +236,7 @@ describe.each(databases)('the audit trail on $name', ({ name, database }) => {
     const off = trailOn(database, { reads: 'off' });
     for (let i = 0; i < 50; i += 1) expect(off.calls.refuse(facts, 'CAPABILITY_MISSING')).toBeUndefined();
     await off.close();
-    expect((await entries()).map(({ kind }) => kind)).toEqual(['call', 'stop', 'stop']);
+    expect((await entries()).map(({ kind }) => kind)).toEqual(['call', 'lost', 'stop', 'stop']);
   });
 
   it('off records changes only', async () => {
@@ -240,11 +249,15 @@ describe.each(databases)('the audit trail on $name', ({ name, database }) => {
 
   it('texts of any length and script fit, and the chain holds', async () => {
     const trail = trailOn(database);
-    const odd = { ...facts, caller: '💶'.repeat(300), callerAddress: 'x\u{D800}y', rpc: ' trailing space ' };
+    const odd = { ...facts, caller: '💶'.repeat(300), callerAddress: 'x\u{D800}y\0z', rpc: ' trailing space ' };
     await trail.calls.begin(odd).end({ ...read, position: 'p'.repeat(2_000) });
     await trail.close();
-    expect((await verifyLog(database, [], never)).firstBad).toBeUndefined();
-    expect((await entries())[0]).toMatchObject({ position: '', rpc: ' trailing space ' });
+    expect((await verifyLog(database, { seals }, never)).firstBad).toBeUndefined();
+    expect((await entries())[0]).toMatchObject({
+      position: '',
+      rpc: ' trailing space ',
+      callerAddress: 'x\ufffdy\ufffdz',
+    });
   });
 
   it('times never go back, whatever the clock does', async () => {
@@ -271,19 +284,217 @@ describe.each(databases)('the audit trail on $name', ({ name, database }) => {
     await died.close();
     await other.close();
     expect((await entries()).filter(({ kind }) => kind === 'write')).toHaveLength(2);
-    expect(await verifyLog(database, [], never)).toMatchObject({ firstBad: undefined, pendingChanges: 0 });
+    expect(await verifyLog(database, { seals }, never)).toMatchObject({ firstBad: undefined, pendingChanges: 0 });
   });
 
-  it('a note that somebody made unreadable becomes an entry that says so', async () => {
-    await database.transaction(never, (session) => session.run(sql`INSERT INTO audit_pending (entry) VALUES ('{')`));
+  /** Statements of somebody who may write to the database. */
+  const bySql = (...statements: readonly SQL[]) =>
+    database.transaction(never, async (session) => {
+      for (const statement of statements) await session.run(statement);
+    });
+  const told = async () => (await entries()).map(({ kind, outcome, resultCount }) => [kind, outcome, resultCount]);
+  const write = (trail: AuditTrail, more: Partial<CallFacts> = {}) =>
+    trail.calls
+      .begin({ ...facts, ...more })
+      .within(() => trail.database.transaction(never, (session) => session.run(change)));
+
+  it('notes that no service wrote, or that were altered, are an alarm and no change', async () => {
+    const silent = trailOn(breakable);
+    await write(silent);
+    broken.work = true;
+    await bySql(
+      sql`INSERT INTO audit_pending (entry) VALUES ('{')`,
+      sql`UPDATE audit_pending SET entry = REPLACE(entry, 'reports', 'someone') WHERE entry <> '{'`,
+    );
     const trail = trailOn(database);
     await trail.start();
-    await trail.close();
-    expect((await entries()).map(({ kind, outcome }) => [kind, outcome])).toEqual([
-      ['write', 'UNREADABLE'],
-      ['start', 'OK'],
-      ['stop', 'OK'],
+    expect(trail.stats().alarms).toBe(2);
+    expect(await told()).toEqual([
+      ['alarm', 'NOTE_UNSEALED', 2n],
+      ['start', 'OK', null],
     ]);
+    const { alarms, firstBad } = await verifyLog(database, { seals }, never);
+    expect([alarms, firstBad]).toEqual([[expect.stringContaining('entry 1 is an alarm, NOTE_UNSEALED: 2')], undefined]);
+    broken.work = false;
+    await trail.close();
+    await silent.close();
+    problems.length = 0;
+  });
+
+  it('a change whose note was taken out is on record all the same, after an alarm', async () => {
+    const trail = trailOn(database, { queue: { queuedMax: 10, flushIntervalMs: 60_000 } });
+    await write(trail, { requestId: 'hidden' });
+    await write(trail, { requestId: 'plain' });
+    await bySql(sql`DELETE FROM audit_pending WHERE entry LIKE '%hidden%'`);
+    await trail.close();
+    expect(await told()).toEqual([
+      ['alarm', 'NOTE_REMOVED', 1n],
+      ['write', 'OK', null],
+      ['write', 'OK', null],
+      ['stop', 'OK', null],
+    ]);
+    expect((await entries()).map(({ requestId }) => requestId)).toEqual(expect.arrayContaining(['hidden', 'plain']));
+    expect(await verifyLog(database, { seals }, never)).toMatchObject({ firstBad: undefined, changesWithoutEntry: 0 });
+  });
+
+  it('a note that is put in again is an alarm and no second change, whoever takes it', async () => {
+    const trail = trailOn(database, { queue: { queuedMax: 10, flushIntervalMs: 60_000 } });
+    await write(trail);
+    const [row] = await database.snapshot(never, (session) => session.all(sql`SELECT entry FROM audit_pending`));
+    const again = () => bySql(sql`INSERT INTO audit_pending (entry) VALUES (${row!['entry']})`);
+    await again();
+    await trail.calls.begin(facts).end(read);
+    await trail.close();
+    expect(await told()).toEqual([
+      ['alarm', 'NOTE_REPEATED', 1n],
+      ['write', 'OK', null],
+      ['call', 'OK', 3n],
+      ['stop', 'OK', null],
+    ]);
+    await again();
+    const other = trailOn(database);
+    await other.start();
+    expect((await told()).slice(4)).toEqual([
+      ['alarm', 'NOTE_REPEATED', 1n],
+      ['start', 'OK', null],
+    ]);
+    await other.close();
+  });
+
+  it('a log that is cut with its head while its process lives is an alarm', async () => {
+    const trail = trailOn(database, { reads: 'sync' });
+    for (let i = 0; i < 3; i += 1) await trail.calls.begin(facts).end(read);
+    const [first] = await entries();
+    await bySql(
+      sql`DELETE FROM audit_log WHERE sequence > 1`,
+      sql`UPDATE audit_state SET sequence = 1, entry_hash = ${first!.entryHash} WHERE id = 1`,
+    );
+    await trail.calls.begin(facts).end(read);
+    await trail.close();
+    expect((await told()).slice(1)).toEqual([
+      ['alarm', 'LOG_CUT', 2n],
+      ['call', 'OK', 3n],
+      ['stop', 'OK', null],
+    ]);
+  });
+
+  it('processes side by side give each other’s changes their place, and nobody raises an alarm', async () => {
+    const trails = [trailOn(database, { lookIntervalMs: 5 }), trailOn(database, { lookIntervalMs: 5 })];
+    for (const trail of trails) await trail.start();
+    const [rounds, each] = [10, 3];
+    for (let round = 0; round < rounds; round += 1) {
+      await Promise.all(trails.flatMap((trail) => Array.from({ length: each }, () => write(trail))));
+    }
+    for (const trail of trails) await trail.close();
+    expect((await entries()).filter(({ kind }) => kind === 'write')).toHaveLength(rounds * trails.length * each);
+    expect((await entries()).filter(({ kind }) => kind === 'alarm')).toEqual([]);
+    const report = await verifyLog(database, { seals }, never);
+    expect(report).toMatchObject({ firstBad: undefined, pendingChanges: 0, alarms: [], changesWithoutEntry: 0 });
+  });
+
+  it('all processes on a database seal with one key, or accept each other’s', async () => {
+    const [one, two] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
+    const start = async (keys: readonly Buffer[]) => {
+      const trail = trailOn(database, { seals: createSeals(keys) });
+      await trail.start();
+      await trail.close();
+    };
+    const anyKey = sql`UPDATE audit_state SET seal_key_id = '' WHERE id = 1`;
+    await bySql(anyKey);
+    await start([one]);
+    await expect(start([two])).rejects.toThrow('sealed with another key');
+    await start([one, two]);
+    await start([two, one]);
+    await expect(start([one])).rejects.toThrow('sealed with another key');
+    expect((await verifyLog(database, { seals: createSeals([two, one]) }, never)).firstBad).toBeUndefined();
+    expect((await verifyLog(database, { seals: createSeals([two]) }, never)).firstBad).toMatchObject({ sequence: 1n });
+    await bySql(anyKey);
+  });
+
+  const poison = ['caller', 'callerAddress', 'requestId', 'rpc', 'viewerUserId', 'argumentsHash'] as const;
+  it.each(poison)(
+    'a call or change whose %s is of a wrong type has an entry that says so, and holds up none',
+    async (field) => {
+      const trail = trailOn(database);
+      const odd = { [field]: field === 'viewerUserId' ? 2n ** 70n : 7 } as unknown as Partial<CallFacts>;
+      await trail.calls.begin({ ...facts, ...odd }).end(read);
+      await trail.calls.begin(facts).end(read);
+      await write(trail, odd);
+      await trail.close();
+      expect((await told()).map(([kind, outcome]) => [kind, outcome])).toEqual([
+        ['write', `UNREADABLE ${field}`],
+        ['call', `UNREADABLE ${field}`],
+        ['call', 'OK'],
+        ['stop', 'OK'],
+      ]);
+      expect((await entries())[1]).toMatchObject({ caller: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) });
+      expect((await verifyLog(database, { seals }, never)).firstBad).toBeUndefined();
+      expect(problems).toEqual([]);
+    },
+  );
+
+  it('what the database refuses for itself has an entry that says so, and holds up none', async () => {
+    const refuse =
+      name === 'mysql'
+        ? sql`CREATE TRIGGER refuse BEFORE INSERT ON audit_log FOR EACH ROW
+            IF NEW.caller = 'refused' THEN SIGNAL SQLSTATE '45000'; END IF`
+        : sql`CREATE TRIGGER refuse BEFORE INSERT ON audit_log WHEN NEW.caller = 'refused'
+            BEGIN SELECT RAISE(ABORT, 'refused'); END`;
+    await bySql(refuse);
+    try {
+      const trail = trailOn(database, { queue: { queuedMax: 100, flushIntervalMs: 60_000 } });
+      for (const caller of ['one', 'refused', 'two']) {
+        await write(trail, { caller });
+        await trail.calls.begin({ ...facts, caller }).end(read);
+      }
+      await trail.close();
+      const all = (await entries()).map(({ kind, caller, outcome }) => [kind, caller.slice(0, 7), outcome]);
+      expect(all).toEqual([
+        ['write', 'one', 'OK'],
+        ['write', 'sha256:', 'REFUSED_BY_DATABASE'],
+        ['write', 'two', 'OK'],
+        ['call', 'one', 'OK'],
+        ['call', 'sha256:', 'REFUSED_BY_DATABASE'],
+        ['call', 'two', 'OK'],
+        ['stop', 'test', 'OK'],
+      ]);
+      expect(trail.stats()).toMatchObject({ queued: 0, lost: 0, refused: 2, failedFlushes: 0 });
+      const report = await verifyLog(database, { seals }, never);
+      expect(report).toMatchObject({ firstBad: undefined, alarms: [], changesWithoutEntry: 0 });
+    } finally {
+      await bySql(sql`DROP TRIGGER refuse`);
+    }
+  });
+
+  it('what still waits at the end is counted, in the log or, where it cannot be, in what is logged', async () => {
+    const queueOf = (on: Database) => {
+      const limits = { queuedMax: 10, flushIntervalMs: 60_000 };
+      const { instance } = testAppend;
+      const changes = new OwnChanges(instance.requestId);
+      const onProblem = () => undefined;
+      return new EntryQueue({
+        database: on,
+        limits,
+        seals,
+        changes,
+        instance,
+        nowMicros: Date.now,
+        onProblem,
+        giveUp: never,
+      });
+    };
+    const stop = instanceFacts('stop', testAppend.instance);
+    const [one, other] = [queueOf(database), queueOf(breakable)];
+    for (const queue of [one, other]) for (let i = 0; i < 3; i += 1) queue.add(factsOf(i));
+    await one.end(stop, never);
+    expect(await told()).toEqual([
+      ['lost', 'OK', 3n],
+      ['stop', 'OK', null],
+    ]);
+    broken.work = true;
+    await expect(other.end(stop, never)).rejects.toThrow('3 entries of the audit log are lost');
+    broken.work = false;
+    expect([one.stats.lost, other.stats.lost]).toEqual([3, 3]);
   });
 
   it('start, stop and signed checkpoints frame what a process did', async () => {
@@ -300,7 +511,7 @@ describe.each(databases)('the audit trail on $name', ({ name, database }) => {
     const { witness, problems: fileProblems } = readCheckpointFile(file, [signingKey(seed).publicKey]);
     expect(fileProblems).toEqual([]);
     expect(witness.lastSequence).toBe(3n);
-    expect((await verifyLog(database, [witness], never)).firstBad).toBeUndefined();
+    expect((await verifyLog(database, { witnesses: [witness], seals }, never)).firstBad).toBeUndefined();
     expect(trail.stats().isIntact).toBe(true);
   });
 

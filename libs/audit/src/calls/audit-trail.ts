@@ -5,10 +5,13 @@ import type { Database } from '@finance/schema';
 import { nothingAnswered, type AuditFacts } from '../chain/audit-entry.ts';
 import { AuditLogBroken, openCheckpointer, type Checkpointer } from '../checkpoints/checkpointer.ts';
 import { signingKey } from '../checkpoints/signing-key.ts';
-import { appendEntries } from '../log/append-entries.ts';
+import type { Seals } from '../seals/seals.ts';
+import { instanceFacts } from '../log/append-entries.ts';
+import { claimSealKey } from '../log/claim-seal-key.ts';
 import { countPending } from '../log/pending-changes.ts';
 import { auditedDatabase, type CurrentCall } from './audited-database.ts';
-import { EntryQueue, instanceFacts, queueDefaults, type QueueLimits, type QueueStats } from './entry-queue.ts';
+import { EntryQueue, queueDefaults, type QueueLimits, type QueueStats } from './entry-queue.ts';
+import { OwnChanges } from './own-changes.ts';
 import { createRefusalBound } from './refusal-bound.ts';
 
 /**
@@ -49,6 +52,8 @@ export interface AuditTrailOptions {
   /** The process's name, for its start and stop. */
   readonly service: string;
   readonly reads: AuditReads;
+  /** Prove that the services wrote the log; the same in every process on the database. */
+  readonly seals: Seals;
   readonly checkpoints?: CheckpointTarget | undefined;
   readonly queue?: QueueLimits;
   /** How often the log is signed, and looked through for changes of processes that died; 1 s. */
@@ -60,20 +65,24 @@ export interface AuditTrailOptions {
 }
 
 const startTimeoutMs = 5_000;
-/** A process that is told to stop has little time. */
+/** A process that is told to stop has little time: for what waits, and with its own end after it. */
+const drainTimeoutMs = 1_500;
 const closeTimeoutMs = 2_000;
 const lookTimeoutMs = 60_000;
 /** What a thief of the database could cut off together with its head, unnoticed. */
 const lookIntervalDefaultMs = 1_000;
 
 export function createAuditTrail(options: AuditTrailOptions): AuditTrail {
-  const { database, reads, checkpoints, onProblem } = options;
+  const { database, reads, seals, checkpoints, onProblem } = options;
   const nowMicros = options.nowMicros ?? (() => Date.now() * 1000);
   const instance = { caller: options.service, requestId: randomBytes(8).toString('hex') };
   const current = new AsyncLocalStorage<CurrentCall>();
   const giveUp = new AbortController();
+  const changes = new OwnChanges(instance.requestId);
   const queue = new EntryQueue({
     database,
+    seals,
+    changes,
     limits: options.queue ?? queueDefaults,
     instance,
     nowMicros,
@@ -122,11 +131,14 @@ export function createAuditTrail(options: AuditTrailOptions): AuditTrail {
       });
     }, options.lookIntervalMs ?? lookIntervalDefaultMs);
   };
-  const note = (kind: 'start' | 'stop', signal: AbortSignal) =>
-    database.transaction(signal, (session) => appendEntries(session, [instanceFacts(kind, instance)], nowMicros()));
-
   return {
-    database: auditedDatabase(database, current, nowMicros, () => queue.noteChange()),
+    database: auditedDatabase(database, {
+      calls: current,
+      changes,
+      seals,
+      nowMicros,
+      onWrite: () => queue.noteChange(),
+    }),
     calls: {
       begin: (facts) => {
         const call: CurrentCall = { facts, hasWritten: false };
@@ -151,9 +163,14 @@ export function createAuditTrail(options: AuditTrailOptions): AuditTrail {
     start: async () => {
       if (checkpoints !== undefined) {
         const { file, seed } = checkpoints;
-        checkpointer = openCheckpointer({ database, file, key: signingKey(seed) });
+        checkpointer = openCheckpointer({ database, file, key: signingKey(seed), seals });
       }
-      await note('start', AbortSignal.timeout(startTimeoutMs)).catch((error: unknown) => {
+      const start = async () => {
+        const signal = AbortSignal.timeout(startTimeoutMs);
+        await database.transaction(signal, (session) => claimSealKey(session, seals));
+        await queue.write(instanceFacts('start', instance), signal);
+      };
+      await start().catch((error: unknown) => {
         if (!(error instanceof DomainError) || error.reason !== 'DATABASE_READ_ONLY') throw error;
         // Reads are served without it; it is on record as soon as anything can be.
         queue.add(instanceFacts('start', instance));
@@ -166,8 +183,8 @@ export function createAuditTrail(options: AuditTrailOptions): AuditTrail {
       refusals.end();
       // A database that keeps silent would hold what is under way for its own, longer time.
       const late = setTimeout(() => giveUp.abort(), closeTimeoutMs);
-      await queue.drain();
-      await note('stop', giveUp.signal).catch(onProblem);
+      await queue.drain(AbortSignal.any([giveUp.signal, AbortSignal.timeout(drainTimeoutMs)]));
+      await queue.end(instanceFacts('stop', instance), giveUp.signal).catch(onProblem);
       await looking;
       await sign(giveUp.signal);
       clearTimeout(late);

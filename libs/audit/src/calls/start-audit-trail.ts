@@ -1,5 +1,7 @@
 import { DomainError, inOwnWords } from '@finance/domain';
 import type { Database } from '@finance/schema';
+import { keptSealKey } from '../seals/key-file.ts';
+import { createSeals, type Seals } from '../seals/seals.ts';
 import { createAuditTrail, type AuditReads, type AuditTrail, type CheckpointTarget } from './audit-trail.ts';
 
 /** The parsed `auditSettings`. */
@@ -7,6 +9,7 @@ export interface AuditConfig {
   readonly AUDIT_READS: AuditReads;
   readonly AUDIT_CHECKPOINT_FILE: string | undefined;
   readonly AUDIT_SIGNING_KEY: Uint8Array | undefined;
+  readonly AUDIT_SEAL_KEY: readonly Uint8Array[] | undefined;
 }
 
 /** Starts the audit of a service. @throws DomainError that tells the operator, in one line, what to do */
@@ -25,6 +28,7 @@ export async function startAuditTrail(
     database,
     service,
     reads: config.AUDIT_READS,
+    seals: sealsOf(config),
     checkpoints: thread === 0 ? checkpointsOf(config) : undefined,
     onProblem: (error) => log.error({ err: error }, 'audit log'),
   });
@@ -35,6 +39,15 @@ export async function startAuditTrail(
     throw new DomainError('INTERNAL', `the audit log cannot be kept: ${inOwnWords(error)}`, {}, { cause: error });
   }
   return trail;
+}
+
+function sealsOf({ AUDIT_SEAL_KEY }: AuditConfig): Seals {
+  try {
+    return createSeals(AUDIT_SEAL_KEY ?? [keptSealKey()]);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new DomainError('INTERNAL', `no key for the seals of the audit log: ${why}; set AUDIT_SEAL_KEY`);
+  }
 }
 
 function checkpointsOf({ AUDIT_CHECKPOINT_FILE, AUDIT_SIGNING_KEY }: AuditConfig): CheckpointTarget | undefined {

@@ -1,4 +1,6 @@
 import { entryHash, genesis, type AuditEntry, type ChainHead } from './audit-entry.ts';
+import type { Seals } from '../seals/seals.ts';
+import { NoteNumbers } from './note-numbers.ts';
 import type { Witness } from './witness.ts';
 
 /** The first entry that is not as it was written. */
@@ -7,19 +9,48 @@ export interface BadEntry {
   readonly problem: string;
 }
 
+/** What a {@link ChainVerifier} is given. */
+export interface VerifierOptions {
+  readonly witnesses?: readonly Witness[];
+  /** An entry that is known to be good, to begin behind; the beginning of the chain by default. */
+  readonly head?: ChainHead;
+  /** Without them, an entry that somebody added with a right hash passes where no witness vouches for it. */
+  readonly seals?: Pick<Seals, 'isSealed'> | undefined;
+}
+
+/** Alarms that are kept for messages. */
+const alarmsMax = 100;
+
 /**
- * Follows a chain and stops at the first that is bad: altered, missing, swapped, or, where a
- * witness vouches for it, rewritten with all that follows. Costs one SHA-256 an entry and no memory.
+ * Follows a chain and stops at the first that is bad: altered, missing, swapped, put there by somebody without the key of
+ * the seals, or, where a witness vouches for it, rewritten with all that follows. Costs one SHA-256 an entry, another one
+ * with seals, and no memory but for a few numbers a process.
  */
 export class ChainVerifier {
   readonly #witnesses: readonly Witness[];
+  readonly #seals: VerifierOptions['seals'];
+  readonly #notes = new NoteNumbers();
+  readonly #alarms: string[] = [];
   #head: ChainHead;
   #bad: BadEntry | undefined;
 
-  /** Begins behind `head`, an entry that is known to be good. */
-  constructor(witnesses: readonly Witness[] = [], head: ChainHead = genesis) {
+  constructor({ witnesses = [], head = genesis, seals }: VerifierOptions = {}) {
     this.#witnesses = witnesses;
     this.#head = head;
+    this.#seals = seals;
+  }
+
+  /** What the services themselves found wrong, by their entries; the first hundred. */
+  get alarms(): readonly string[] {
+    return this.#alarms;
+  }
+
+  /**
+   * Changes that processes have begun and that have no entry: they failed, are under way, died with their process, or
+   * their notes were taken out after it had died.
+   */
+  get changesWithoutEntry(): number {
+    return this.#notes.gaps;
   }
 
   /** The last good entry. */
@@ -47,10 +78,25 @@ export class ChainVerifier {
     const testimonies = this.#witnesses.flatMap((witness) => witness.testimony(expected) ?? []);
     const against = testimonies.find(({ hashPrefix }) => !entry.entryHash.startsWith(hashPrefix));
     if (against !== undefined) return bad(expected, `is not the entry that ${against.source} vouches for; rewritten`);
-    if (entryHash(this.#head.entryHash, entry) === entry.entryHash) return undefined;
-    const before =
-      expected > 1n && testimonies.length === 0 ? `, or entry ${this.#head.sequence} was with its hash` : '';
-    return bad(expected, `does not match its hash; it was altered or swapped${before}`);
+    if (entryHash(this.#head.entryHash, entry) !== entry.entryHash) {
+      const before =
+        expected > 1n && testimonies.length === 0 ? `, or entry ${this.#head.sequence} was with its hash` : '';
+      return bad(expected, `does not match its hash; it was altered or swapped${before}`);
+    }
+    if (this.#seals?.isSealed('entry', entry.entryHash, entry.seal) === false) {
+      return bad(expected, 'has no seal of the services; it was added or rewritten by somebody else');
+    }
+    return this.#examineMeaning(entry);
+  }
+
+  #examineMeaning({ sequence, kind, note, outcome, resultCount }: AuditEntry): BadEntry | undefined {
+    if (kind === 'alarm' && this.#alarms.length < alarmsMax) {
+      this.#alarms.push(
+        `entry ${sequence} is an alarm, ${outcome}: ${resultCount} rows were not as the services left them`,
+      );
+    }
+    if (note === '' || this.#notes.add(note)) return undefined;
+    return bad(sequence, `tells of the change ${note}, which an entry before it tells of; it was put in again`);
   }
 
   #examineEnd(stored: ChainHead | undefined): BadEntry | undefined {

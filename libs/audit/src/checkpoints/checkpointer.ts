@@ -4,6 +4,7 @@ import { ChainVerifier } from '../chain/chain-verifier.ts';
 import { genesis, type AuditEntry, type ChainHead } from '../chain/audit-entry.ts';
 import { sealBytes } from '../chain/witness.ts';
 import { readEntries } from '../log/read-entries.ts';
+import type { Seals } from '../seals/seals.ts';
 import { checkpointLine, lineHash, readCheckpointLine } from './checkpoint.ts';
 import type { PublicKey, SigningKey } from './signing-key.ts';
 
@@ -33,8 +34,9 @@ export function openCheckpointer(options: {
   readonly database: Database;
   readonly file: string;
   readonly key: SigningKey;
+  readonly seals: Seals;
 }): Checkpointer {
-  const { database, file, key } = options;
+  const { database, file, key, seals } = options;
   const before = lastCheckpoint(file, key.publicKey);
   let head = before.head;
   let previousLine = before.lineHash;
@@ -57,7 +59,7 @@ export function openCheckpointer(options: {
           (session) => readEntries(session, head.sequence - 1n, entriesMax + 1),
           { kind: 'any' },
         );
-        const entries = assertFollows(head, stretch);
+        const entries = assertFollows(head, stretch, seals);
         const last = entries.at(-1);
         if (last === undefined) return;
         const line = checkpointLine(
@@ -82,10 +84,10 @@ export function openCheckpointer(options: {
 }
 
 /** The entries behind the head, which is the first of the stretch unless it is the genesis. */
-function assertFollows(head: ChainHead, stretch: readonly AuditEntry[]): readonly AuditEntry[] {
+function assertFollows(head: ChainHead, stretch: readonly AuditEntry[], seals: Seals): readonly AuditEntry[] {
   const hasHead = head.sequence > 0n;
   const isThere = !hasHead || (stretch[0]?.sequence === head.sequence && stretch[0].entryHash === head.entryHash);
-  const verifier = new ChainVerifier([], head);
+  const verifier = new ChainVerifier({ head, seals });
   const entries = hasHead ? stretch.slice(1) : stretch;
   const problem = isThere
     ? entries.map((entry) => verifier.push(entry)).find((bad) => bad !== undefined)?.problem

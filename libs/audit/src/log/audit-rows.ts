@@ -1,6 +1,6 @@
 import type { Row, SqlSession } from '@finance/schema';
 import { sql, type SQL } from 'drizzle-orm';
-import type { AuditEntry, AuditFacts } from '../chain/audit-entry.ts';
+import type { AuditEntry } from '../chain/audit-entry.ts';
 
 /** As wide as the widest column: `fitting` has cut each to its own. */
 const text = 'VARCHAR(1000)';
@@ -21,7 +21,9 @@ const columns = {
   total_size: 'BIGINT',
   strategy: text,
   position: text,
+  note: text,
   entry_hash: text,
+  seal: text,
 } as const;
 
 /** Their names, as a list. */
@@ -56,7 +58,9 @@ export function insertEntries({ dialect }: SqlSession, entries: readonly AuditEn
       integerText(entry.totalSize),
       entry.strategy,
       entry.position,
+      entry.note,
       entry.entryHash,
+      entry.seal,
     ]),
   );
   return dialect.name === 'mysql'
@@ -88,29 +92,8 @@ export function auditEntryFromRow(row: Row): AuditEntry {
     totalSize: optional('total_size'),
     strategy: text('strategy'),
     position: text('position'),
+    note: text('note'),
     entryHash: text('entry_hash'),
+    seal: text('seal'),
   };
-}
-
-/** What a text may be on both engines: the widths of the MySQL columns, and no lone surrogate, which UTF-8 cannot hold. */
-const widths = {
-  caller: 200,
-  callerAddress: 100,
-  requestId: 64,
-  rpc: 120,
-  argumentsHash: 64,
-  outcome: 40,
-  strategy: 40,
-} as const;
-const positionLengthMax = 1000;
-
-/** Facts as they fit into the columns, so that a long name can never refuse a write. */
-export function fitting(facts: AuditFacts): AuditFacts {
-  const cut = Object.entries(widths).map(([name, width]) => {
-    const text = facts[name as keyof typeof widths].toWellFormed();
-    return [name, text.length <= width ? text : `${text.slice(0, width - 1).toWellFormed()}…`];
-  });
-  // A position that is cut is none; GTID sets of that length come from dozens of servers.
-  const position = facts.position.length <= positionLengthMax ? facts.position : '';
-  return { ...facts, ...(Object.fromEntries(cut) as Pick<AuditFacts, keyof typeof widths>), position };
 }

@@ -1,9 +1,9 @@
-import { hash } from 'node:crypto';
-import type { CallFacts } from '@finance/domain';
 import { named, type Dialect, type SqlSession } from '@finance/schema';
 import { sql, type SQL } from 'drizzle-orm';
 import { z } from 'zod';
 import { nothingAnswered, type AuditFacts } from '../chain/audit-entry.ts';
+import type { Seals } from '../seals/seals.ts';
+import { fitting } from './fitting.ts';
 
 const namedSql = named('audit/pending-changes');
 
@@ -13,44 +13,55 @@ export interface TimedFacts extends AuditFacts {
   readonly atMicros: number;
 }
 
-/**
- * Notes a change in the session's transaction: committed with it, or not at all. Takes no lock that another writer
- * waits for; {@link takePending} gives the note its place in the chain.
- */
-export async function notePending(session: SqlSession, facts: CallFacts, atMicros: number): Promise<void> {
-  const { caller, callerAddress, requestId, rpc, viewerUserId, argumentsHash } = facts;
-  const viewer = viewerUserId === null ? null : String(viewerUserId);
-  const entry = JSON.stringify([caller, callerAddress, requestId, rpc, viewer, argumentsHash, atMicros]);
-  await session.run(namedSql`INSERT INTO audit_pending (entry) VALUES (${entry})`);
+/** A change and the name of its note. */
+export interface NotedChange extends TimedFacts {
+  readonly note: string;
+}
+
+/** A row of notes. */
+export interface StoredNote {
+  readonly id: bigint;
+  readonly entry: string;
 }
 
 /**
- * Takes out the oldest notes, at most `limit`, as entries of kind `write`. Only under the lock of the chain's head, and
- * before any other read of the transaction, so that each note is taken once. Index: primary key of audit_pending.
+ * Notes a change in the session's transaction, sealed: committed with it, or not at all. Takes no lock that another
+ * writer waits for; {@link takeNotes} gives the note its place in the chain.
+ * @returns the number of its row
  */
-export async function takePending(session: SqlSession, limit: number): Promise<TimedFacts[]> {
+export async function notePending(session: SqlSession, seals: Seals, change: NotedChange): Promise<bigint> {
+  const { caller, callerAddress, requestId, rpc, viewerUserId, argumentsHash, outcome } = fitting(change);
+  const viewer = viewerUserId === null ? null : String(viewerUserId);
+  const call = [caller, callerAddress, requestId, rpc, viewer, argumentsHash, outcome];
+  const text = JSON.stringify([change.note, change.atMicros, ...call]);
+  const entry = `${seals.seal('note', text)} ${text}`;
+  return (await session.run(namedSql`INSERT INTO audit_pending (entry) VALUES (${entry})`)).insertId;
+}
+
+/**
+ * Takes out the oldest notes, at most `limit`. Only under the lock of the chain's head, and before any other read of the
+ * transaction, so that each note is taken once. Index: primary key of audit_pending.
+ */
+export async function takeNotes(session: SqlSession, limit: number): Promise<StoredNote[]> {
+  if (limit === 0) return [];
   const rows = await session.all(namedSql`SELECT id, entry FROM audit_pending ORDER BY id LIMIT ${limit}`);
-  if (rows.length === 0) return [];
-  await session.run(
-    deletion(
-      session.dialect,
-      rows.map((row) => row['id'] as bigint),
-    ),
-  );
-  return rows.map((row) => ({ ...read(row['entry'] as string), kind: 'write', ...nothingAnswered }));
+  const notes = rows.map((row) => ({ id: row['id'] as bigint, entry: row['entry'] as string }));
+  if (notes.length > 0) await session.run(deletion(session.dialect, notes));
+  return notes;
 }
 
 /**
  * MySQL prefers to scan the table while it is small, and would then wait for the writers of newer notes and make them
  * wait; joined to the ids, it looks up each.
  */
-function deletion({ name }: Dialect, ids: readonly bigint[]): SQL {
+function deletion({ name }: Dialect, notes: readonly StoredNote[]): SQL {
   if (name === 'sqlite')
     return sql`DELETE FROM audit_pending WHERE id IN (${sql.join(
-      ids.map((id) => sql`${id}`),
+      notes.map(({ id }) => sql`${id}`),
       sql`, `,
     )})`;
-  return sql`DELETE p FROM JSON_TABLE(${`[${ids.join(',')}]`}, '$[*]' COLUMNS (id BIGINT PATH '$')) taken
+  const ids = `[${notes.map(({ id }) => id).join(',')}]`;
+  return sql`DELETE p FROM JSON_TABLE(${ids}, '$[*]' COLUMNS (id BIGINT PATH '$')) taken
     STRAIGHT_JOIN audit_pending p ON p.id = taken.id`;
 }
 
@@ -63,6 +74,8 @@ export async function countPending(session: SqlSession): Promise<number> {
 /** A note as {@link notePending} writes it. */
 const noteSchema = z.tuple([
   z.string(),
+  z.int(),
+  z.string(),
   z.string(),
   z.string(),
   z.string(),
@@ -71,25 +84,18 @@ const noteSchema = z.tuple([
     .regex(/^-?\d{1,19}$/)
     .nullable(),
   z.string(),
-  z.int(),
+  z.string(),
 ]);
 
-/** A note that somebody altered beyond reading still becomes an entry, which says so. */
-function read(entry: string): CallFacts & Pick<TimedFacts, 'outcome' | 'atMicros'> {
-  const note = noteSchema.safeParse(parse(entry)).data;
-  if (note === undefined) {
-    const nobody = { caller: '', callerAddress: '', requestId: '', rpc: '', viewerUserId: null };
-    return { ...nobody, argumentsHash: hash('sha256', entry), outcome: 'UNREADABLE', atMicros: 0 };
-  }
-  const [caller, callerAddress, requestId, rpc, viewer, argumentsHash, atMicros] = note;
+/** The change that a note tells of; undefined for a row that none of our services wrote, or that was altered. */
+export function readNote(entry: string, seals: Seals): NotedChange | undefined {
+  const space = entry.indexOf(' ');
+  const text = entry.slice(space + 1);
+  if (space < 0 || !seals.isSealed('note', text, entry.slice(0, space))) return undefined;
+  const [note, atMicros, caller, callerAddress, requestId, rpc, viewer, argumentsHash, outcome] = noteSchema.parse(
+    JSON.parse(text),
+  );
   const viewerUserId = viewer === null ? null : BigInt(viewer);
-  return { caller, callerAddress, requestId, rpc, viewerUserId, argumentsHash, outcome: 'OK', atMicros };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  const call = { caller, callerAddress, requestId, rpc, viewerUserId, argumentsHash };
+  return { kind: 'write', ...call, ...nothingAnswered, outcome, note, atMicros };
 }

@@ -1,6 +1,5 @@
 import type { Database, SqlSession } from '@finance/schema';
-import { ChainVerifier, type BadEntry } from '../chain/chain-verifier.ts';
-import type { Witness } from '../chain/witness.ts';
+import { ChainVerifier, type BadEntry, type VerifierOptions } from '../chain/chain-verifier.ts';
 import { countPending } from '../log/pending-changes.ts';
 import { readEntries, readHead } from '../log/read-entries.ts';
 
@@ -17,23 +16,32 @@ export interface LogReport {
   readonly firstBad: BadEntry | undefined;
   /** Changes that are committed and had no place in the log yet. */
   readonly pendingChanges: number;
+  /** What the services themselves found wrong and put on record. */
+  readonly alarms: readonly string[];
+  /** See {@link ChainVerifier.changesWithoutEntry}. */
+  readonly changesWithoutEntry: number;
 }
 
+/** What a log is held against. */
+export type LogTests = Pick<VerifierOptions, 'witnesses' | 'seals'>;
+
 /**
- * Verifies the whole log in one snapshot, while others go on writing: every hash, the numbers, the head, and what
- * witnesses (read before this call) vouch for. `onProgress` gets the number of entries verified so far.
+ * Verifies the whole log in one snapshot, while others go on writing: every hash, the numbers, the head, the seals
+ * where their key is given, and what witnesses (read before this call) vouch for. `onProgress` gets the number of entries verified so far.
  */
 export async function verifyLog(
   database: Database,
-  witnesses: readonly Witness[],
+  tests: LogTests,
   signal: AbortSignal,
   onProgress: (count: bigint) => void = () => undefined,
 ): Promise<LogReport> {
   const verify = async (session: SqlSession): Promise<LogReport> => {
-    const verifier = new ChainVerifier(witnesses);
+    const verifier = new ChainVerifier(tests);
     const head = await readHead(session);
     const firstBad = (await verifyEntries(session, verifier, onProgress)) ?? verifier.end(head);
-    return { lastSequence: verifier.head.sequence, firstBad, pendingChanges: await countPending(session) };
+    const { alarms, changesWithoutEntry } = verifier;
+    const pendingChanges = await countPending(session);
+    return { lastSequence: verifier.head.sequence, firstBad, pendingChanges, alarms, changesWithoutEntry };
   };
   // A copy of the log is worth a look, too.
   return database.snapshot(signal, verify, { kind: 'any' });

@@ -111,7 +111,8 @@ export const history = mysqlTable('history', {
 
 /**
  * What was asked, decided and changed, and by whom; rows are only ever added. `sequence` has no gaps, `recorded_at` never
- * goes back, and each `entry_hash` covers its row and the hash before (libs/audit).
+ * goes back, each `entry_hash` covers its row and the hash before, and each `seal` proves that a service wrote it
+ * (libs/audit).
  */
 export const auditLog = mysqlTable(
   'audit_log',
@@ -130,7 +131,9 @@ export const auditLog = mysqlTable(
     totalSize: id('total_size'),
     strategy: varchar('strategy', { length: 40 }).notNull(),
     position: varchar('position', { length: 1000 }).notNull(),
+    note: varchar('note', { length: 40 }).notNull().default(''),
     entryHash: varchar('entry_hash', { length: 64 }).notNull(),
+    seal: varchar('seal', { length: 32 }).notNull().default(''),
   },
   (t) => [
     index('audit_log_recorded_at').on(t.recordedAt, t.sequence),
@@ -141,19 +144,20 @@ export const auditLog = mysqlTable(
 
 /**
  * Changes that are committed and wait for their place in `audit_log`, in which they are within moments: writes then need
- * not wait for each other (docs/adr/0011). `entry` is JSON.
+ * not wait for each other (docs/adr/0011). `entry` is a seal and JSON.
  */
 export const auditPending = mysqlTable('audit_pending', {
   id: id('id').primaryKey().autoincrement(),
   entry: text('entry').notNull(),
 });
 
-/** One row, id 1: the last entry of `audit_log`. Its row lock puts appends in a queue. */
+/** One row, id 1: the last entry of `audit_log`, and which key seals. Its row lock puts appends in a queue. */
 export const auditState = mysqlTable('audit_state', {
   id: int('id').primaryKey(),
   sequence: id('sequence').notNull(),
   recordedAt: instant('recorded_at').notNull(),
   entryHash: varchar('entry_hash', { length: 64 }).notNull(),
+  sealKeyId: varchar('seal_key_id', { length: 16 }).notNull().default(''),
 });
 
 /** Viewers whose funds are stored in `materialized_funds`, and the state that these rows are of. */

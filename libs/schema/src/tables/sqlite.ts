@@ -112,7 +112,8 @@ export const history = sqliteTable('history', {
 
 /**
  * What was asked, decided and changed, and by whom; rows are only ever added. `sequence` has no gaps, `recorded_at` never
- * goes back, and each `entry_hash` covers its row and the hash before (libs/audit).
+ * goes back, each `entry_hash` covers its row and the hash before, and each `seal` proves that a service wrote it
+ * (libs/audit).
  */
 export const auditLog = sqliteTable(
   'audit_log',
@@ -131,7 +132,9 @@ export const auditLog = sqliteTable(
     totalSize: id('total_size'),
     strategy: text('strategy').notNull(),
     position: text('position').notNull(),
+    note: text('note').notNull().default(''),
     entryHash: text('entry_hash').notNull(),
+    seal: text('seal').notNull().default(''),
   },
   (t) => [
     index('audit_log_recorded_at').on(t.recordedAt, t.sequence),
@@ -142,19 +145,20 @@ export const auditLog = sqliteTable(
 
 /**
  * Changes that are committed and wait for their place in `audit_log`, in which they are within moments: writes then need
- * not wait for each other (docs/adr/0011). `entry` is JSON.
+ * not wait for each other (docs/adr/0011). `entry` is a seal and JSON.
  */
 export const auditPending = sqliteTable('audit_pending', {
   id: id('id').primaryKey({ autoIncrement: true }),
   entry: text('entry').notNull(),
 });
 
-/** One row, id 1: the last entry of `audit_log`. Its row lock puts appends in a queue. */
+/** One row, id 1: the last entry of `audit_log`, and which key seals. Its row lock puts appends in a queue. */
 export const auditState = sqliteTable('audit_state', {
   id: integer('id').primaryKey(),
   sequence: id('sequence').notNull(),
   recordedAt: instant('recorded_at').notNull(),
   entryHash: text('entry_hash').notNull(),
+  sealKeyId: text('seal_key_id').notNull().default(''),
 });
 
 /** Viewers whose funds are stored in `materialized_funds`, and the state that these rows are of. */

@@ -1,4 +1,12 @@
-import { appendEntries, countPending, createAuditTrail, readHead, verifyLog, type AuditFacts } from '@finance/audit';
+import {
+  appendEntries,
+  countPending,
+  createAuditTrail,
+  createSeals,
+  readHead,
+  verifyLog,
+  type AuditFacts,
+} from '@finance/audit';
 import type { Database } from '@finance/schema';
 import { getFunds } from '@finance/store';
 import { BenchError } from '../cli/bench-error.ts';
@@ -21,6 +29,10 @@ export const auditRecordsDefault = 20_000;
 
 const fillBatch = 500;
 
+/** The entries of every run on one database are verified together. */
+const seals = createSeals([Buffer.alloc(32, 1)]);
+const instance = { caller: 'bench', requestId: 'bench' };
+
 /** Measures what the audit costs writes, and how fast the log is verified. A broken log or a missing entry is a problem. */
 export function audit(flags: AuditFlags, options: RunOptions): Promise<BenchOutcome<'audit'>> {
   return runBench('audit', { writes: [], verification: null }, options, async (run) => {
@@ -32,6 +44,7 @@ export function audit(flags: AuditFlags, options: RunOptions): Promise<BenchOutc
         database,
         service: 'bench',
         reads: 'off',
+        seals,
         onProblem: (error) => run.say(String(error)),
       });
       const like = await database.snapshot(run.signal, async (session) => (await getFunds(session, [1n])).get(1n));
@@ -63,7 +76,7 @@ async function measureVerification(
   problem: (line: string) => void,
 ): Promise<AuditResults['verification']> {
   const begun = performance.now();
-  const { firstBad, lastSequence } = await verifyLog(database, [], signal);
+  const { firstBad, lastSequence } = await verifyLog(database, { seals }, signal);
   const seconds = (performance.now() - begun) / 1000;
   if (firstBad === undefined) return { entries: Number(lastSequence), seconds };
   problem(firstBad.problem);
@@ -83,7 +96,9 @@ async function fill(database: Database, entries: number, signal: AbortSignal): P
   const missing = entries - Number(await entryCount(database, signal));
   for (let done = 0; done < missing; done += fillBatch) {
     const facts = Array.from({ length: fillBatch }, (_, index) => sampleCall(done + index));
-    await database.transaction(signal, (session) => appendEntries(session, facts, Date.now() * 1000));
+    await database.transaction(signal, (session) =>
+      appendEntries(session, facts, { seals, instance, nowMicros: Date.now() * 1000 }),
+    );
   }
 }
 

@@ -43,13 +43,17 @@ export function addAuditVerify(group: Command, output: Output): void {
     'audit verify --checkpoints funds-1.checkpoints --checkpoints funds-2.checkpoints --public-key <key>',
   ]).action(async (flags: Flags) => {
     const files = flags.checkpoints.map((file) => readCheckpoints(file, flags.publicKey));
-    const verifier = new ChainVerifier(files.map(({ witness }) => witness));
+    const verifier = new ChainVerifier({ witnesses: files.map(({ witness }) => witness) });
     await withAudit(flags, (client) => verifyAll(client, verifier, output));
     const firstBad = verifier.end();
     const report: Report = {
       entriesVerified: verifier.head.sequence,
       vouchedUpTo: files.map(({ witness }) => witness.lastSequence).reduce((a, b) => (a > b ? a : b), 0n),
-      problems: [...files.flatMap(({ problems }) => problems), ...(firstBad ? [firstBad.problem] : [])],
+      problems: [
+        ...files.flatMap(({ problems }) => problems),
+        ...verifier.alarms,
+        ...(firstBad ? [firstBad.problem] : []),
+      ],
     };
     const { entriesVerified, vouchedUpTo, problems } = report;
     await showAnswer(output, flags, {
@@ -88,6 +92,8 @@ function stored({ recordedAt, kind, viewerUserId, resultCount, totalSize, ...sam
     viewerUserId: viewerUserId ?? null,
     resultCount: resultCount ?? null,
     totalSize: totalSize ?? null,
+    // Only the services and audit:verify have the key of seals.
+    seal: '',
   };
 }
 

@@ -36,6 +36,7 @@ const csv: readonly Column<AuditEntry>[] = [
   { name: 'total_size', of: (entry) => numberText(entry.totalSize) },
   { name: 'strategy', of: (entry) => entry.strategy },
   { name: 'position', of: (entry) => entry.position },
+  { name: 'note', of: (entry) => entry.note },
   { name: 'entry_hash', of: (entry) => entry.entryHash },
 ];
 

@@ -12,7 +12,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file finance/audit/v1/audit_service.proto.
  */
 export const file_finance_audit_v1_audit_service: GenFile = /*@__PURE__*/
-  fileDesc("CiRmaW5hbmNlL2F1ZGl0L3YxL2F1ZGl0X3NlcnZpY2UucHJvdG8SEGZpbmFuY2UuYXVkaXQudjEigQEKF0xpc3RBdWRpdEVudHJpZXNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJEhAKCG9yZGVyX2J5GAMgASgJEi0KBmZpbHRlchgEIAEoCzIdLmZpbmFuY2UuYXVkaXQudjEuQXVkaXRGaWx0ZXIi0QEKC0F1ZGl0RmlsdGVyEg4KBmNhbGxlchgBIAEoCRIWCg52aWV3ZXJfdXNlcl9pZBgCIAEoAxILCgNycGMYAyABKAkSKQoEa2luZBgEIAEoDjIbLmZpbmFuY2UuYXVkaXQudjEuQXVkaXRLaW5kEjEKDXJlY29yZGVkX2Zyb20YBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3JlY29yZGVkX3RvGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJiChhMaXN0QXVkaXRFbnRyaWVzUmVzcG9uc2USLQoHZW50cmllcxgBIAMoCzIcLmZpbmFuY2UuYXVkaXQudjEuQXVkaXRFbnRyeRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiqAMKCkF1ZGl0RW50cnkSEAoIc2VxdWVuY2UYASABKAMSLwoLcmVjb3JkZWRfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEikKBGtpbmQYAyABKA4yGy5maW5hbmNlLmF1ZGl0LnYxLkF1ZGl0S2luZBIOCgZjYWxsZXIYBCABKAkSFgoOY2FsbGVyX2FkZHJlc3MYBSABKAkSEgoKcmVxdWVzdF9pZBgGIAEoCRILCgNycGMYByABKAkSGwoOdmlld2VyX3VzZXJfaWQYCCABKANIAIgBARIWCg5hcmd1bWVudHNfaGFzaBgJIAEoCRIPCgdvdXRjb21lGAogASgJEhkKDHJlc3VsdF9jb3VudBgLIAEoA0gBiAEBEhcKCnRvdGFsX3NpemUYDCABKANIAogBARIQCghzdHJhdGVneRgNIAEoCRIQCghwb3NpdGlvbhgOIAEoCRISCgplbnRyeV9oYXNoGA8gASgJQhEKD192aWV3ZXJfdXNlcl9pZEIPCg1fcmVzdWx0X2NvdW50Qg0KC190b3RhbF9zaXplKqgBCglBdWRpdEtpbmQSGgoWQVVESVRfS0lORF9VTlNQRUNJRklFRBAAEhQKEEFVRElUX0tJTkRfV1JJVEUQARITCg9BVURJVF9LSU5EX0NBTEwQAhITCg9BVURJVF9LSU5EX0xPU1QQAxIUChBBVURJVF9LSU5EX1NUQVJUEAQSEwoPQVVESVRfS0lORF9TVE9QEAUSFAoQQVVESVRfS0lORF9CRUdJThAGMnkKDEF1ZGl0U2VydmljZRJpChBMaXN0QXVkaXRFbnRyaWVzEikuZmluYW5jZS5hdWRpdC52MS5MaXN0QXVkaXRFbnRyaWVzUmVxdWVzdBoqLmZpbmFuY2UuYXVkaXQudjEuTGlzdEF1ZGl0RW50cmllc1Jlc3BvbnNlYgZwcm90bzM", [file_google_protobuf_timestamp]);
+  fileDesc("CiRmaW5hbmNlL2F1ZGl0L3YxL2F1ZGl0X3NlcnZpY2UucHJvdG8SEGZpbmFuY2UuYXVkaXQudjEigQEKF0xpc3RBdWRpdEVudHJpZXNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJEhAKCG9yZGVyX2J5GAMgASgJEi0KBmZpbHRlchgEIAEoCzIdLmZpbmFuY2UuYXVkaXQudjEuQXVkaXRGaWx0ZXIi0QEKC0F1ZGl0RmlsdGVyEg4KBmNhbGxlchgBIAEoCRIWCg52aWV3ZXJfdXNlcl9pZBgCIAEoAxILCgNycGMYAyABKAkSKQoEa2luZBgEIAEoDjIbLmZpbmFuY2UuYXVkaXQudjEuQXVkaXRLaW5kEjEKDXJlY29yZGVkX2Zyb20YBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3JlY29yZGVkX3RvGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJiChhMaXN0QXVkaXRFbnRyaWVzUmVzcG9uc2USLQoHZW50cmllcxgBIAMoCzIcLmZpbmFuY2UuYXVkaXQudjEuQXVkaXRFbnRyeRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkitgMKCkF1ZGl0RW50cnkSEAoIc2VxdWVuY2UYASABKAMSLwoLcmVjb3JkZWRfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEikKBGtpbmQYAyABKA4yGy5maW5hbmNlLmF1ZGl0LnYxLkF1ZGl0S2luZBIOCgZjYWxsZXIYBCABKAkSFgoOY2FsbGVyX2FkZHJlc3MYBSABKAkSEgoKcmVxdWVzdF9pZBgGIAEoCRILCgNycGMYByABKAkSGwoOdmlld2VyX3VzZXJfaWQYCCABKANIAIgBARIWCg5hcmd1bWVudHNfaGFzaBgJIAEoCRIPCgdvdXRjb21lGAogASgJEhkKDHJlc3VsdF9jb3VudBgLIAEoA0gBiAEBEhcKCnRvdGFsX3NpemUYDCABKANIAogBARIQCghzdHJhdGVneRgNIAEoCRIQCghwb3NpdGlvbhgOIAEoCRISCgplbnRyeV9oYXNoGA8gASgJEgwKBG5vdGUYECABKAlCEQoPX3ZpZXdlcl91c2VyX2lkQg8KDV9yZXN1bHRfY291bnRCDQoLX3RvdGFsX3NpemUqvgEKCUF1ZGl0S2luZBIaChZBVURJVF9LSU5EX1VOU1BFQ0lGSUVEEAASFAoQQVVESVRfS0lORF9XUklURRABEhMKD0FVRElUX0tJTkRfQ0FMTBACEhMKD0FVRElUX0tJTkRfTE9TVBADEhQKEEFVRElUX0tJTkRfU1RBUlQQBBITCg9BVURJVF9LSU5EX1NUT1AQBRIUChBBVURJVF9LSU5EX0JFR0lOEAYSFAoQQVVESVRfS0lORF9BTEFSTRAHMnkKDEF1ZGl0U2VydmljZRJpChBMaXN0QXVkaXRFbnRyaWVzEikuZmluYW5jZS5hdWRpdC52MS5MaXN0QXVkaXRFbnRyaWVzUmVxdWVzdBoqLmZpbmFuY2UuYXVkaXQudjEuTGlzdEF1ZGl0RW50cmllc1Jlc3BvbnNlYgZwcm90bzM", [file_google_protobuf_timestamp]);
 
 /**
  * Asks for a page of entries.
@@ -143,7 +143,7 @@ export const ListAuditEntriesResponseSchema: GenMessage<ListAuditEntriesResponse
 /**
  * One entry of the audit log. entry_hash is the SHA-256, in hex, of the JSON array of strings: entry_hash of the entry
  * before (64 zeros for the first), then sequence, recorded_at in microseconds, the kind's word (write, call, begin,
- * lost, start, stop), and the fields caller to position in this order; absent numbers are null.
+ * lost, start, stop, alarm), and the fields caller to position and note in this order; absent numbers are null.
  *
  * @generated from message finance.audit.v1.AuditEntry
  */
@@ -253,6 +253,14 @@ export type AuditEntry = Message<"finance.audit.v1.AuditEntry"> & {
    * @generated from field: string entry_hash = 15;
    */
   entryHash: string;
+
+  /**
+   * Of a change: the request_id of the start of its process, a dash and the number of the change there. No two entries
+   * have the same.
+   *
+   * @generated from field: string note = 16;
+   */
+  note: string;
 };
 
 /**
@@ -318,6 +326,16 @@ export const AuditKind = {
    * @generated from enum value: AUDIT_KIND_BEGIN = 6;
    */
   BEGIN: 6,
+
+  /**
+   * result_count rows of the log's tables were not as the services had left them: somebody put in, altered or took out
+   * rows by SQL, or the database lost what it had acknowledged. outcome is NOTE_UNSEALED (a change that no service made),
+   * NOTE_REPEATED (one that has its entry), NOTE_REMOVED (one of this process that was taken out; its entry follows) or
+   * LOG_CUT (entries that this process had written).
+   *
+   * @generated from enum value: AUDIT_KIND_ALARM = 7;
+   */
+  ALARM: 7,
 } as const;
 
 /**
