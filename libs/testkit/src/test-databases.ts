@@ -21,6 +21,8 @@ export interface TestDatabase {
 const sqliteReaders = 2;
 /** Databases of a crashed run are dropped after this; no test file runs that long. */
 const abandonedAfterMinutes = 60;
+/** Every 20 ms. What is open then was left open. */
+const noticeTriesMax = 1_500;
 const namePrefix = 'finance_test_';
 /** Dropping a database takes the server longer than a hook may last by default. */
 const cleanUpTimeoutMs = 60_000;
@@ -114,7 +116,7 @@ async function assertNobodyConnected(session: SqlSession, name: string): Promise
     const rows = await session.all(sql`SELECT id, command, time, state, info FROM performance_schema.processlist
       WHERE db = ${name}`);
     if (rows.length === 0) return;
-    if (tryNumber === 100) {
+    if (tryNumber === noticeTriesMax) {
       const list = rows.map((row) => Object.values(row).join(' ')).join('; ');
       throw new Error(`${rows.length} connections to MySQL are open after the pool was closed: ${list}`);
     }

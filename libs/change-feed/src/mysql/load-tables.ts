@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { microsFromMysqlInstant } from '@finance/schema';
 import type { Connection } from 'mysql2';
+import { ChangeFeedError } from '../change-feed-error.ts';
 import type { LoadOptions, LoadResult } from '../change-feed.ts';
 import { feedTables, type ColumnContent, type FeedTable, type Value } from '../rows/feed-tables.ts';
 import type { TableConsumer } from '../table-consumer.ts';
@@ -8,6 +9,8 @@ import { connect, drop, feedErrorOf, readServerState, run, textRows } from './co
 
 /** Rows handed over at once: a few milliseconds of the consumer's thread. */
 const batchRows = 2_000;
+/** Between two batches. A server that was halted keeps its connections, and a load would never end. */
+const silenceMaxMs = 30_000;
 /** Commits take milliseconds; who has set a GTID by hand and sleeps on it has committed nothing. */
 const commitTimeMaxMs = 10_000;
 
@@ -84,6 +87,15 @@ function streamTable(connection: Connection, table: FeedTable, onBatch: (rows: V
   const columns = table.columns.map(({ name }) => `\`${name}\``).join(', ');
   return new Promise((resolve, reject) => {
     let batch: Value[][] = [];
+    const fail = (error: Error): void => {
+      clearTimeout(silence);
+      reject(error);
+      drop(connection);
+    };
+    const silence = setTimeout(
+      () => fail(new ChangeFeedError('unavailable', `the server sent no row for ${silenceMaxMs} ms`)),
+      silenceMaxMs,
+    ).unref();
     const query = connection.query({
       sql: `SELECT ${columns} FROM \`${table.name}\``,
       rowsAsArray: true,
@@ -95,16 +107,17 @@ function streamTable(connection: Connection, table: FeedTable, onBatch: (rows: V
         if (batch.length < batchRows) return;
         onBatch(batch);
         batch = [];
+        silence.refresh();
         // Rows come faster than they are taken: let others have a turn.
         connection.pause();
         setImmediate(() => connection.resume());
       } catch (error) {
-        reject(error as Error);
-        drop(connection);
+        fail(error as Error);
       }
     });
-    query.on('error', reject);
+    query.on('error', fail);
     query.on('end', () => {
+      clearTimeout(silence);
       onBatch(batch);
       resolve();
     });

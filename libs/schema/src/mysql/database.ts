@@ -10,6 +10,7 @@ import { domainErrorOf, isConflict, isReadOnly } from './errors.ts';
 import { historyPointOf } from '../position.ts';
 import { ServerPool, type Lease } from './server-pool.ts';
 import {
+  askIdentity,
   readOnly,
   serverIdentityFrom,
   serverIdentitySql,
@@ -18,7 +19,7 @@ import {
   type ServerIdentity,
   type ServerState,
 } from './server-state.ts';
-import { connectMysql, mysqlConnectionOptions, mysqlSessionStatements } from './session.ts';
+import { connectBare, mysqlConnectionOptions, mysqlSessionStatements } from './session.ts';
 import { typeCast } from './type-cast.ts';
 
 /** What a pool may take from the server. */
@@ -82,7 +83,7 @@ export function openMysql(url: string, options: MysqlPoolOptions = mysqlPoolDefa
     });
     return pool;
   };
-  const connect = async (): Promise<Connection> => (await connectMysql(url)).promise();
+  const connect = async (): Promise<Connection> => (await connectBare(url)).promise();
   const servers = new ServerPool({
     openPool,
     connect,
@@ -99,8 +100,7 @@ export function openMysql(url: string, options: MysqlPoolOptions = mysqlPoolDefa
     try {
       killer = await connect();
       // On another server the same number is somebody else's connection.
-      const [rows] = await killer.query(serverIdentitySql);
-      if (serverIdentityFrom((rows as Row[])[0]!).serverUuid === generation.server?.serverUuid) {
+      if ((await askIdentity(killer)).serverUuid === generation.server?.serverUuid) {
         await killer.query(`KILL QUERY ${victim.threadId}`);
       }
     } catch {

@@ -1,11 +1,10 @@
 import type { Connection as CoreConnection } from 'mysql2';
-import type { Connection, Pool, PoolConnection, RowDataPacket } from 'mysql2/promise';
+import type { Connection, Pool, PoolConnection } from 'mysql2/promise';
 import {
+  askIdentity,
   groupConsistencySql,
   knowsNewest,
   notTheNewest,
-  serverIdentityFrom,
-  serverIdentitySql,
   silenceMaxMs,
   type ServerIdentity,
 } from './server-state.ts';
@@ -183,8 +182,7 @@ export class ServerPool {
   private async askAnew(): Promise<Address> {
     const connection = await this.options.connect();
     try {
-      const [rows] = await connection.query<RowDataPacket[]>(serverIdentitySql);
-      const state = serverIdentityFrom(rows[0]!);
+      const state = await askIdentity(connection);
       const address = { ...state, knowsNewest: await knowsNewest(connection, state) };
       // Without a word of goodbye the server would count it as aborted.
       connection.end().catch(() => connection.destroy());

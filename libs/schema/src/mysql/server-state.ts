@@ -49,6 +49,11 @@ export function serverStateFrom(row: Readonly<Record<string, unknown>>): ServerS
   return { ...serverIdentityFrom(row), position: positionText({ historyId: String(row['history_id'] ?? ''), point }) };
 }
 
+/** Asks a server for its identity. Rejects with the driver's error, also when it falls silent. */
+export async function askIdentity(connection: Connection): Promise<ServerIdentity> {
+  return serverIdentityFrom((await rows(connection, serverIdentitySql))[0]!);
+}
+
 /**
  * Whether a server can give everything that was acknowledged anywhere: one that accepts writes; a member that takes part
  * in its group, once {@link groupConsistencySql} was sent; one that refuses writes and follows nobody, a primary at rest.
@@ -57,8 +62,7 @@ export function serverStateFrom(row: Readonly<Record<string, unknown>>): ServerS
 export async function knowsNewest(connection: Connection, { isReadOnly }: ServerIdentity): Promise<boolean> {
   if (!isReadOnly) return true;
   try {
-    const group = await rows(connection, `SHOW GLOBAL VARIABLES LIKE 'group_replication_group_name'`);
-    if (String(group[0]?.['Value'] ?? '') !== '') {
+    if ((await groupNameOf(connection)) !== '') {
       const members = await rows(
         connection,
         `SELECT member_state AS state FROM performance_schema.replication_group_members WHERE member_id = @@server_uuid`,
@@ -88,6 +92,22 @@ export const readOnly = (cause?: unknown): DomainError =>
     { cause },
   );
 
+/** ER_UNKNOWN_SYSTEM_VARIABLE, of a server without Group Replication. */
+const unknownVariable = 1193;
+
+async function groupNameOf(connection: Connection): Promise<string> {
+  try {
+    const [row] = await rows(connection, 'SELECT @@global.group_replication_group_name AS name');
+    return String(row?.['name'] ?? '');
+  } catch (error) {
+    if (error instanceof Error && 'errno' in error && error.errno === unknownVariable) return '';
+    throw error;
+  }
+}
+
+/** For questions that a server answers at once. */
+const answerTimeMaxMs = 3_000;
+
 async function rows(connection: Connection, sql: string): Promise<RowDataPacket[]> {
-  return (await connection.query<RowDataPacket[]>(sql))[0];
+  return (await connection.query<RowDataPacket[]>({ sql, timeout: answerTimeMaxMs }))[0];
 }

@@ -1,4 +1,4 @@
-import { withPrivateMysql } from '@finance/testkit';
+import { startFaultProxy, withPrivateMysql } from '@finance/testkit';
 import { sql } from 'drizzle-orm';
 import mysql from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -108,4 +108,35 @@ describe('on a server with hostile defaults', () => {
     expect(rows).toEqual([{ n: 0 }]);
     await connection.end();
   });
+});
+
+it('a server that falls silent while the session begins is given up', async () => {
+  const proxy = await startFaultProxy({ host: '127.0.0.1', port });
+  await proxy.set({ kind: 'halt', at: 'SET NAMES' });
+  await expect(connectMysql(proxy.urlThrough(url), { connectTimeout: 500 })).rejects.toMatchObject({
+    code: 'PROTOCOL_SEQUENCE_TIMEOUT',
+  });
+  await proxy.close();
+});
+
+it('a server that falls silent while it is asked who it is keeps nobody from asking again', async () => {
+  const proxy = await startFaultProxy({ host: '127.0.0.1', port });
+  const through = openMysql(proxy.urlThrough(url));
+  const admin = (await connectMysql(url)).promise();
+  const read = () => through.snapshot(signal, async () => 'read');
+  try {
+    await read();
+    await admin.query('SET GLOBAL read_only = ON');
+    await proxy.set({ kind: 'halt', at: 'group_replication_group_name' });
+    // The one on which it falls silent, and one that waits for it.
+    const reads = await Promise.allSettled([read(), read()]);
+    expect(reads.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    await proxy.set({ kind: 'none' });
+    expect(await read()).toBe('read');
+  } finally {
+    await admin.query('SET GLOBAL read_only = OFF');
+    await admin.end();
+    await through.close();
+    await proxy.close();
+  }
 });

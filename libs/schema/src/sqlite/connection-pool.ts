@@ -23,15 +23,13 @@ export class SqliteConnectionPool {
   /** @throws DomainError OVERLOADED when too many wait already, or what the signal aborted with. */
   async acquire(signal: AbortSignal): Promise<SqliteConnection> {
     if (signal.aborted) throw callerLeft(signal);
-    const identity = fileIdentity(this.file);
     // Opening would make an empty one.
-    if (identity === '' && this.hasOpened && this.file !== ':memory:') {
+    if (fileIdentity(this.file) === '' && this.hasOpened && this.file !== ':memory:') {
       throw new DomainError('DATABASE_UNAVAILABLE', 'the database file is not there; retry later');
     }
-    for (let idle = this.idle.pop(); idle; idle = this.idle.pop()) {
-      if (idle.identity === identity) return idle;
-      this.discard(idle);
-    }
+    this.discardReplaced();
+    const idle = this.idle.pop();
+    if (idle) return idle;
     if (this.open < this.connectionsMax) return this.connect();
     if (this.waiting.length >= this.waitingMax) {
       throw new DomainError('OVERLOADED', 'too many calls wait for the database; retry later');
@@ -51,13 +49,27 @@ export class SqliteConnectionPool {
   }
 
   release(connection: SqliteConnection): void {
-    const isUsable = connection.alive && connection.identity === fileIdentity(this.file);
+    const isUsable = connection.alive && this.isCurrent(connection);
     if (!isUsable) this.discard(connection);
     const next = this.waiting.shift();
     if (!isUsable && !next) return;
     const usable = isUsable ? connection : this.connect();
     if (next) next(usable);
     else this.idle.push(usable);
+  }
+
+  /** Whether a connection is to the file that stands at the path now. */
+  isCurrent({ identity }: SqliteConnection): boolean {
+    return identity === fileIdentity(this.file);
+  }
+
+  /** Closes idle connections to a file that stands at the path no more: it would keep its room on the disk. */
+  discardReplaced(): void {
+    const replaced = this.idle.filter((each) => !this.isCurrent(each));
+    for (const each of replaced) {
+      this.idle.splice(this.idle.indexOf(each), 1);
+      this.discard(each);
+    }
   }
 
   private connect(): SqliteConnection {

@@ -1,3 +1,4 @@
+import { DomainError } from '@finance/domain';
 import { sql, type SQL } from 'drizzle-orm';
 import { SQLiteSyncDialect } from 'drizzle-orm/sqlite-core';
 import { untilCallerLeaves } from '../caller-left.ts';
@@ -16,6 +17,10 @@ const waitingMax = 200;
 
 const compiler = new SQLiteSyncDialect();
 
+/** For a write to a file that nobody will ever read. */
+const replaced = (): DomainError =>
+  new DomainError('DATABASE_UNAVAILABLE', 'the database file was replaced by another one; retry');
+
 /**
  * Opens a SQLite file, or `:memory:` (then one connection does everything, because nobody else can see it).
  * Reads run in WAL snapshots on threads of their own; writes queue on one thread.
@@ -30,6 +35,7 @@ export function openSqlite(file: string): Database {
     begin: string,
     work: (connection: SqliteConnection) => Promise<T>,
   ): Promise<T> => {
+    if (pool !== writer) writer.discardReplaced();
     const connection = await pool.acquire(signal);
     const unit = (async () => {
       try {
@@ -90,7 +96,9 @@ export function openSqlite(file: string): Database {
       withConnection(writer, signal, 'BEGIN IMMEDIATE', async (connection) => {
         const session = sessionOn(connection, signal, '');
         const value = await work(session);
-        return { value, position: await readPosition(connection, signal) };
+        const position = await readPosition(connection, signal);
+        if (!writer.isCurrent(connection)) throw replaced();
+        return { value, position };
       }),
     hasReached: (signal, position) =>
       withConnection(readers, signal, 'BEGIN', async (connection) =>

@@ -77,6 +77,18 @@ it('a black hole accepts, answers nothing, and gives nothing back afterwards', a
   await expect.poll(() => seen.text).toBe('found');
 });
 
+it('halt swallows from a text on', async () => {
+  await proxy.set({ kind: 'halt', at: 'two' });
+  const { seen, say } = await connected();
+  say('one');
+  await expect.poll(() => seen.text).toBe('one');
+  say('two');
+  await silence();
+  say('three');
+  await silence();
+  expect(seen).toEqual({ text: 'one', ended: '' });
+});
+
 it('reset comes with the first word', async () => {
   await proxy.set({ kind: 'reset' });
   const { seen, say } = await connected();

@@ -27,6 +27,7 @@ export function proxyConnection(
 ): ProxiedConnection {
   let fault = firstFault;
   let answeredBytes = 0;
+  let isHalted = false;
   const upstream = connect(server);
   const timers = new Set<NodeJS.Timeout>();
 
@@ -60,6 +61,9 @@ export function proxyConnection(
         return reset();
       case 'garbage':
         return send(client, randomBytes(garbageBytes));
+      case 'halt':
+        isHalted ||= piece.includes(fault.at);
+        return isHalted ? undefined : send(upstream, piece);
       default:
         send(upstream, piece);
     }
@@ -96,6 +100,7 @@ export function proxyConnection(
     set: (next) => {
       fault = next;
       answeredBytes = 0;
+      isHalted = false;
       if (fault.kind === 'refuse') reset();
       if (fault.kind === 'half-open') upstream.destroy();
       // A server with something to say has its chance to say garbage.
