@@ -71,7 +71,7 @@ describe.each(engines)('%s', (engine) => {
 
   test('with --dry-run the plan is printed and nothing changes', async () => {
     const before = await contents('user_hierarchy');
-    const { code, stdout } = await runSeeder(['adopt', '--url', database.url, '--dry-run']);
+    const { code, stdout } = await runSeeder(['adopt', '--dry-run'], database.url);
     expect(code).toBe(0);
     expect(stdout).toMatch(/add users\.tree_left/);
     expect(stdout).toMatch(/index financial_funds_amount/);
@@ -108,7 +108,7 @@ describe.each(engines)('%s', (engine) => {
     expect(plan.refusals).toEqual([expect.stringMatching(message)]);
     expect(await contents('user_hierarchy')).toEqual(before);
     expect(await stateOf(database.target)).toBe('foreign');
-    const { code, stderr } = await runSeeder(['adopt', '--url', database.url]);
+    const { code, stderr } = await runSeeder(['adopt'], database.url);
     expect({ code, stderr }).toEqual({ code: 1, stderr: 'seeder: 1 reasons against adopting; nothing was changed\n' });
   });
 });

@@ -102,7 +102,7 @@ describe.each(engines)('%s', (engine) => {
       /users 2, .* stand on or below a cycle; correct their parent_id/,
     );
     expect(await sums()).toEqual(before);
-    const { code, stderr } = await runSeeder(['doctor', '--url', database.url, '--repair']);
+    const { code, stderr } = await runSeeder(['doctor', '--repair'], database.url);
     expect({ code, lines: stderr.trim().split('\n').length }).toEqual({ code: 1, lines: 1 });
   });
 
@@ -205,7 +205,7 @@ describe('a user with few rights', () => {
     const url = new URL(database.url);
     url.username = name;
     url.password = 'few-rights-1';
-    const { code, stdout } = await runSeeder(['doctor', '--url', url.href]);
+    const { code, stdout } = await runSeeder(['doctor'], url.href);
     expect(code).toBe(1);
     expect(stdout).toMatch(/FAIL {2}grants: CREATE TEMPORARY TABLES is missing.*GRANT CREATE TEMPORARY TABLES ON/);
     expect(stdout).toMatch(/FAIL {2}grants: INSERT, UPDATE, DELETE is missing/);

@@ -33,19 +33,17 @@ describe.each(engines)('%s', (engine) => {
 
   const command = (): string[] => [
     'run',
-    '--url',
-    database.url,
     '--batch-rows',
     '100',
     ...Object.entries(parameters).flatMap(([name, value]) => [`--${name}`, String(value)]),
   ];
   const runAndKill = async (kill: Kill): Promise<number> => {
-    const { code, stderr, firstOutputMs } = await runSeeder(command(), kill);
+    const { code, stderr, firstOutputMs } = await runSeeder(command(), database.url, kill);
     if (code !== null) expect({ code, stderr }).toMatchObject({ code: 0 });
     return firstOutputMs;
   };
   const finishAndCompare = async (): Promise<void> => {
-    expect(await runSeeder(command())).toMatchObject({ code: 0 });
+    expect(await runSeeder(command(), database.url)).toMatchObject({ code: 0 });
     const sums = await withConnection(database.target, checksumsOf);
     expect(sums).toEqual(await checksumsOfDataSet(generateDataSet(parameters)));
     expect((await examine(database.target)).filter((finding) => finding.level === 'fail')).toEqual([]);

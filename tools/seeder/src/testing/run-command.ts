@@ -16,9 +16,10 @@ export interface Kill {
   readonly afterMs: number;
 }
 
-/** Runs the seeder as a process of its own. */
-export async function runSeeder(args: readonly string[], kill?: Kill): Promise<CommandResult> {
-  const { DATABASE_URL: _unused, ...env } = process.env;
+/** Runs the seeder as a process of its own. @param url for DATABASE_URL, which shows no password to the machine */
+export async function runSeeder(args: readonly string[], url?: string, kill?: Kill): Promise<CommandResult> {
+  const { DATABASE_URL: _unused, ...others } = process.env;
+  const env = url === undefined ? others : { ...others, DATABASE_URL: url };
   const startedAt = performance.now();
   const child = spawn(process.execPath, [join(import.meta.dirname, '../main.ts'), ...args], { env });
   let stdout = '';
