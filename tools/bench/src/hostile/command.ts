@@ -7,7 +7,8 @@ const help = `
 Starts two servers and an attacker, each a process of its own, while a good client makes 100 calls a second to the first:
 without an attack, while the second one is attacked, and while its own is. All share the machine's cores; the second
 figure tells the machine's part of the third. The attacker takes only the time that nobody else wants, like one that
-has a machine of its own. Exit code 1 when a call of the good client failed.
+has a machine of its own. Exit code 1 when a call of the good client failed, or an attack got another answer than it
+should.
 
 Attacks: ${Object.keys(attacks).join(', ')}
 
@@ -27,11 +28,11 @@ export function addHostile(program: Command): void {
     .action(async ({ seconds, connections, only }: { seconds: number; connections: number; only?: string }) => {
       const options = { seconds, slowConnections: connections, only };
       const results = await runAttacks(options, (result) => process.stdout.write(`${lineOf(result)}\n`));
-      if (results.some(({ during }) => during.errors > 0)) process.exitCode = 1;
+      if (results.some(({ during, unexpected }) => during.errors > 0 || unexpected.length > 0)) process.exitCode = 1;
     });
 }
 
-function lineOf({ attack, before, beside, during, memoryBeforeMib, memoryPeakMib }: AttackResult): string {
+function lineOf({ attack, before, beside, during, answers, memoryBeforeMib, memoryPeakMib }: AttackResult): string {
   const ratio = (to: number): string => `× ${(during.p99Ms / to).toFixed(2)}`;
   return [
     attack.padEnd(24),
@@ -41,5 +42,6 @@ function lineOf({ attack, before, beside, during, memoryBeforeMib, memoryPeakMib
     `p50 ${before.p50Ms.toFixed(1)} → ${during.p50Ms.toFixed(1)} ms`,
     `${during.errors} of ${during.calls} calls failed`,
     `memory ${Math.round(memoryBeforeMib)} → ${Math.round(memoryPeakMib)} MiB`,
+    ...Object.entries(answers).map(([answer, count]) => `${count} × ${answer}`),
   ].join(', ');
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Code, ConnectError, createClient } from '@connectrpc/connect';
 import { createGrpcTransport } from '@connectrpc/connect-node';
+import { FundsService } from '@finance/contract/funds-service';
 import { PermissionService } from '@finance/contract/permission-service';
 import { RetryInfoSchema } from '@finance/contract/rpc-error-details';
 
@@ -15,13 +16,22 @@ export interface GoodClientFigures {
 
 /** Each sent when it is due whatever became of those before. */
 const callsPerSecond = 100;
+/** Each so many'th call is an export, which takes a place among the streams. */
+const callsPerExport = 50;
+/** A viewer of few funds. */
+const exportingViewer = 200n;
 /** Of a call, all its tries together. */
 const patienceMs = 10_000;
 
 /** Calls a server for a while over one connection. */
 export async function measureGoodClient(grpcUrl: string, seconds: number): Promise<GoodClientFigures> {
-  const client = createClient(PermissionService, createGrpcTransport({ baseUrl: grpcUrl }));
+  const transport = createGrpcTransport({ baseUrl: grpcUrl });
+  const client = createClient(PermissionService, transport);
+  const funds = createClient(FundsService, transport);
   await client.resolveScope({ viewerUserId: 2n });
+  const exportAll = async (timeoutMs: number): Promise<void> => {
+    for await (const _page of funds.exportFunds({ viewerUserId: exportingViewer }, { timeoutMs }));
+  };
   const times: number[] = [];
   let errors = 0;
   const startMs = performance.now();
@@ -29,7 +39,11 @@ export async function measureGoodClient(grpcUrl: string, seconds: number): Promi
     const dueMs = startMs + (index * 1_000) / callsPerSecond;
     await sleep(Math.max(0, dueMs - performance.now()));
     try {
-      await untilTaken(dueMs + patienceMs, (timeoutMs) => client.resolveScope({ viewerUserId: 2n }, { timeoutMs }));
+      await untilTaken(dueMs + patienceMs, (timeoutMs) =>
+        index % callsPerExport === callsPerExport - 1
+          ? exportAll(timeoutMs)
+          : client.resolveScope({ viewerUserId: 2n }, { timeoutMs }),
+      );
       times.push(performance.now() - dueMs);
     } catch {
       errors += 1;

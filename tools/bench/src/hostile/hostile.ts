@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startService, type ServiceProcess } from '../service-process.ts';
 import { attacks, type AttackTarget } from './attacks.ts';
+import type { Answers } from './attacker-main.ts';
 import { startAttacker } from './attacker-process.ts';
 import { measureGoodClient, type GoodClientFigures } from './good-client.ts';
 
@@ -11,6 +12,10 @@ export interface AttackResult {
   /** While the same attack goes on against another server on this machine: what is the machine's part. */
   readonly beside: GoodClientFigures;
   readonly during: GoodClientFigures;
+  /** What the attacked server answered, where answers are waited for. */
+  readonly answers: Answers;
+  /** Those of {@link answers} that are wrong. */
+  readonly unexpected: readonly string[];
   /** Memory of the server, MiB. */
   readonly memoryBeforeMib: number;
   readonly memoryPeakMib: number;
@@ -36,25 +41,28 @@ export async function runAttacks(
     const server = await start();
     const neighbour = await start();
     const measure = (): Promise<GoodClientFigures> => measureGoodClient(server.grpcUrl, seconds);
-    const measureUnder = async (attack: string, attacked: ServiceProcess): Promise<GoodClientFigures> => {
+    const measureUnder = async (attack: string, attacked: ServiceProcess) => {
       const attacker = startAttacker(attack, targetOf(attacked, slowConnections));
-      try {
-        return await measure();
-      } finally {
+      const figures = await measure().catch(async (error: unknown) => {
         await attacker.stop();
-        await sleep(restMs);
-      }
+        throw error;
+      });
+      const answers = await attacker.stop();
+      await sleep(restMs);
+      return { figures, answers };
     };
     await measureGoodClient(server.grpcUrl, 1);
     for (const attack of Object.keys(attacks)) {
       if (only !== undefined && only !== attack) continue;
       const before = await measure();
-      const beside = await measureUnder(attack, neighbour);
+      const { figures: beside } = await measureUnder(attack, neighbour);
       const memoryBeforeMib = server.memoryMib();
       let memoryPeakMib = memoryBeforeMib;
       const sampler = setInterval(() => (memoryPeakMib = Math.max(memoryPeakMib, server.memoryMib())), 50);
-      const during = await measureUnder(attack, server).finally(() => clearInterval(sampler));
-      results.push({ attack, before, beside, during, memoryBeforeMib, memoryPeakMib });
+      const under = await measureUnder(attack, server).finally(() => clearInterval(sampler));
+      const { figures: during, answers } = under;
+      const unexpected = Object.keys(answers).filter((answer) => !attacks[attack]!.expected?.includes(answer));
+      results.push({ attack, before, beside, during, answers, unexpected, memoryBeforeMib, memoryPeakMib });
       say(results.at(-1)!);
     }
   } finally {
