@@ -13,7 +13,7 @@ import { isInfrastructure } from './infrastructure-rpcs.ts';
 import { tooManyNow } from './limits/admission.ts';
 import type { ConnectionShedder } from './limits/connection-shedder.ts';
 import { createBurstDeferral } from './limits/defer-bursts.ts';
-import { requestBoundsOf } from './limits/request-bounds.ts';
+import { requestBoundsOf, secondMessage } from './limits/request-bounds.ts';
 import type { RequestBounds } from './limits/request-bounds.ts';
 import type { StreamWatch } from './limits/stream-watch.ts';
 import { isKnownEncoding, unfold } from './limits/unfold.ts';
@@ -195,7 +195,7 @@ function boundDecompression(call: object, method: DescMethod, bounds: RequestBou
     messages += 1;
     const message = framed.subarray(frameHeadBytes);
     if (messages > 1 && method.methodKind !== 'bidi_streaming') {
-      return rejected(statusOf(new DomainError('FIELD_INVALID', 'the call has more than one request message')));
+      return rejected(statusOf(secondMessage()));
     }
     if (encoding === 'identity') {
       return message.length > bounds.bytesMax ? rejected(statusOf(messageTooLarge(bounds))) : message;

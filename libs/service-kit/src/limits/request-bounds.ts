@@ -1,4 +1,5 @@
 import type { DescMethod } from '@bufbuild/protobuf';
+import { DomainError } from '@finance/domain';
 import { isInfrastructure } from '../infrastructure-rpcs.ts';
 
 /** What the messages of an RPC's requests may be. */
@@ -18,3 +19,7 @@ export const requestBoundsOf = (method: DescMethod, maxMessageBytes: number): Re
   isInfrastructure(method)
     ? infrastructure
     : { bytesMax: maxMessageBytes, setBy: 'MAX_MESSAGE_BYTES', mayBeCompressed: true };
+
+/** To decode each message of a call that has one would cost its caller next to nothing. */
+export const secondMessage = (): DomainError =>
+  new DomainError('FIELD_INVALID', 'the call has more than one request message');
