@@ -55,9 +55,9 @@ test('an export ends with its time, with the server and with a caller who had le
   const { server, context } = call();
   const ended = createExportLimits('mysql').run(context, untilAborted);
   server.abort();
-  await expect(ended).rejects.toMatchObject({ reason: 'DATABASE_UNAVAILABLE' });
+  await expect(ended).rejects.toMatchObject({ reason: 'SERVER_SHUTTING_DOWN' });
   await expect(createExportLimits('mysql').run(context, untilAborted)).rejects.toMatchObject({
-    reason: 'DATABASE_UNAVAILABLE',
+    reason: 'SERVER_SHUTTING_DOWN',
   });
   const late = call();
   late.caller.abort(new DomainError('CANCELLED', 'gone'));

@@ -54,7 +54,10 @@ export function createExportLimits(engine: Dialect['name'], timeMaxMs = exportTi
 }
 
 const drained = (): DomainError =>
-  new DomainError('DATABASE_UNAVAILABLE', 'the server is shutting down and the export is not complete; start it again');
+  new DomainError(
+    'SERVER_SHUTTING_DOWN',
+    'this server is shutting down and the export is not complete: start it again',
+  );
 
 const tooLong = (timeMaxMs: number): DomainError =>
   new DomainError(

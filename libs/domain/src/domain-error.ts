@@ -47,6 +47,8 @@ export type ErrorReason =
   | 'HISTORY_CHANGED'
   | 'RECORD_UNREADABLE'
   | 'CONSUMER_TOO_SLOW'
+  | 'SERVER_SHUTTING_DOWN'
+  | 'CONNECTION_EXPIRED'
   | 'INTERNAL';
 
 /** What a DomainError may tell besides its reason, message and metadata. */

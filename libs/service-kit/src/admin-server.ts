@@ -1,9 +1,12 @@
 import type { Logger } from 'pino';
 import { createHttpServers } from './http-protocols.ts';
+import { createConnectionEnds } from './limits/connection-ends.ts';
+import { OpenCalls } from './limits/open-calls.ts';
 import { listenOn } from './listen-on.ts';
 import { servePage, type Pages } from './serve-page.ts';
 import type { Listener, ListenerOptions } from './serving-options.ts';
 
+const noCalls = new OpenCalls();
 /** A few scrapers and probes. */
 const connectionsMax = 100;
 
@@ -18,8 +21,7 @@ export async function listenAdmin(
 ): Promise<Listener> {
   const { listener, close } = createHttpServers(
     (request, response) => void servePage(request, response, pages, admitToPages, log),
-    tls,
-    connectionsMax,
+    { tls, connectionsMax, ends: createConnectionEnds(0, noCalls), openCalls: noCalls },
   );
   return { port: await listenOn(listener, { host, port }, 'ADMIN_PORT'), close };
 }

@@ -25,6 +25,8 @@ export class Arrival {
   readonly headers: IncomingHttpHeaders;
   readonly socket: PeerSocket;
   readonly body: RequestBody;
+  /** The HTTP/2 session, or the HTTP/1.1 socket. */
+  readonly connection: object | undefined;
   /** From then on the call logs itself. */
   reachedHandler = false;
   /** Set by the gate. */
@@ -43,6 +45,7 @@ export class Arrival {
     this.headers = request.headers;
     // What an HTTP/2 request calls its socket is another object each time.
     this.socket = ('stream' in request && request.stream.session?.socket) || request.socket;
+    this.connection = 'stream' in request ? request.stream.session : request.socket;
     this.body = new RequestBody(request);
     this.#watch = watch;
     this.#mayLast = watch.call();

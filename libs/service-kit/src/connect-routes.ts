@@ -119,6 +119,7 @@ function startCall(method: ServedMethod, context: HandlerContext, options: Servi
   const call = new ServerCall(
     {
       method: method.desc,
+      connection: arrival?.connection,
       transport: arrival === undefined ? 'in-process' : context.protocolName,
       requestId: arrival?.requestId ?? requestIdFrom(context.requestHeader.get(requestIdHeader)),
       caller: arrival === undefined ? thisProcess : admittedCaller(arrival),

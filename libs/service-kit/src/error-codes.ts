@@ -50,6 +50,8 @@ export const codeByReason: Readonly<Record<ErrorReason, Code>> = {
   HISTORY_CHANGED: Code.FailedPrecondition,
   RECORD_UNREADABLE: Code.FailedPrecondition,
   CONSUMER_TOO_SLOW: Code.ResourceExhausted,
+  SERVER_SHUTTING_DOWN: Code.Unavailable,
+  CONNECTION_EXPIRED: Code.Unavailable,
   INTERNAL: Code.Internal,
 };
 

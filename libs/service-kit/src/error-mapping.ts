@@ -22,6 +22,9 @@ const retryable: ReadonlySet<ErrorReason> = new Set([
   'IDENTITY_UNAVAILABLE',
   'RATE_LIMITED',
   'CONFLICT',
+  'CONSUMER_TOO_SLOW',
+  'SERVER_SHUTTING_DOWN',
+  'CONNECTION_EXPIRED',
 ]);
 
 /** Long enough for a pool to drain or a database to fail over a connection, short enough for a person to wait. */

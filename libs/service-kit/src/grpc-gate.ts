@@ -1,5 +1,5 @@
 import { constants } from 'node:http2';
-import type { Http2Stream, IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import type { Http2Session, Http2Stream, IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import type { DescMethod } from '@bufbuild/protobuf';
 import { DomainError, invalidField } from '@finance/domain';
 import { Metadata, status } from '@grpc/grpc-js';
@@ -11,6 +11,7 @@ import type { Caller } from './identity/caller.ts';
 import type { Admitted, Gate } from './identity/gate.ts';
 import { isInfrastructure } from './infrastructure-rpcs.ts';
 import { tooManyNow } from './limits/admission.ts';
+import type { ConnectionEnds } from './limits/connection-ends.ts';
 import type { ConnectionShedder } from './limits/connection-shedder.ts';
 import { createBurstDeferral } from './limits/defer-bursts.ts';
 import { requestBoundsOf, secondMessage } from './limits/request-bounds.ts';
@@ -31,6 +32,7 @@ type StreamHandler = (interceptors: unknown, stream: ServerHttp2Stream, headers:
 interface GateContext extends AuthContext {
   readonly caller: Caller;
   readonly requestId: string;
+  readonly session: Http2Session | undefined;
   /** To be called when the request has come: the call takes its place. @throws DomainError OVERLOADED or CANCELLED */
   readonly enter: () => void;
 }
@@ -53,6 +55,7 @@ export class GrpcGate {
   readonly #watch: StreamWatch<Http2Stream>;
   readonly #unfinished: UnfinishedRequests;
   readonly #shedder: ConnectionShedder;
+  readonly #ends: ConnectionEnds;
   readonly #methods: ReadonlyMap<string, DescMethod>;
   /** The stream whose call grpc-js is just making. */
   #starting: Starting | undefined;
@@ -60,14 +63,14 @@ export class GrpcGate {
   constructor(
     options: ServingOptions,
     { gate, unfinished }: Pick<ListenerOptions, 'gate' | 'unfinished'>,
-    watch: StreamWatch<Http2Stream>,
-    shedder: ConnectionShedder,
+    { watch, shedder, ends }: { watch: StreamWatch<Http2Stream>; shedder: ConnectionShedder; ends: ConnectionEnds },
   ) {
     this.#options = options;
     this.#gate = gate;
     this.#watch = watch;
     this.#unfinished = unfinished;
     this.#shedder = shedder;
+    this.#ends = ends;
     this.#methods = new Map(
       options.services.flatMap(({ desc, methods }) =>
         methods.map((method) => [`/${desc.typeName}/${method.desc.name}`, method.desc]),
@@ -120,7 +123,7 @@ export class GrpcGate {
           // An export lasts; a unary call must have been answered by the time that the watch gives.
           if (method.methodKind === 'unary') forget = this.#watch.begin(stream);
         };
-        this.#starting = { stream, method, context: { caller, requestId, enter: enterOnce } };
+        this.#starting = { stream, method, context: { caller, requestId, session: stream.session, enter: enterOnce } };
         serve(interceptors, stream, headers);
         this.#starting = undefined;
       };
@@ -138,7 +141,7 @@ export class GrpcGate {
       }
     };
     server['_streamHandler'] = (interceptors: unknown, stream: ServerHttp2Stream, headers: IncomingHttpHeaders) =>
-      defer(stream, () => guarded(interceptors, stream, headers));
+      this.#ends.serve(stream, () => defer(stream, () => guarded(interceptors, stream, headers)));
   }
 
   #refuse(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, requestId: string, error: unknown): void {

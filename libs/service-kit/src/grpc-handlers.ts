@@ -87,10 +87,11 @@ const enter = (grpcCall: UnaryCall | StreamCall | BidiCall): void => gateContext
 
 function startCall(method: ServedMethod, grpcCall: UnaryCall | StreamCall | BidiCall, options: ServingOptions) {
   const deadline = grpcCall.getDeadline();
-  const { caller, requestId } = gateContextOf(grpcCall.getAuthContext());
+  const { caller, requestId, session } = gateContextOf(grpcCall.getAuthContext());
   const call = new ServerCall(
     {
       method: method.desc,
+      connection: session,
       transport: 'grpc',
       requestId,
       caller,

@@ -9,6 +9,7 @@ import type { DefinedService } from './define-service.ts';
 import { GrpcGate } from './grpc-gate.ts';
 import { grpcHandler } from './grpc-handlers.ts';
 import { listenOn } from './listen-on.ts';
+import { createConnectionEnds } from './limits/connection-ends.ts';
 import { createConnectionShedder } from './limits/connection-shedder.ts';
 import { createFloodDelay } from './limits/flood-delay.ts';
 import { followingTls } from './identity/server-tls.ts';
@@ -32,9 +33,6 @@ function grpcLimits(maxMessageBytes: number): ServerOptions {
     'grpc.keepalive_time_ms': minuteMs,
     'grpc.keepalive_timeout_ms': 20_000,
     'grpc.max_connection_idle_ms': 10 * minuteMs,
-    // Makes clients resolve again now and then, so that new instances get their share; streams get time to end.
-    'grpc.max_connection_age_ms': 30 * minuteMs,
-    'grpc.max_connection_age_grace_ms': 10 * minuteMs,
     // Costs time on every call and is read by nobody.
     'grpc.enable_channelz': 0,
   };
@@ -56,7 +54,8 @@ export async function listenGrpc(options: ServingOptions, listener: ListenerOpti
     options.rpcMetrics?.connectionsShed(shed.connections);
     options.log.warn(shed, 'too many calls: ended connections');
   });
-  const gate = new GrpcGate(options, listener, watch, shedder);
+  const ends = createConnectionEnds(listener.connectionAgeMs, options.openCalls);
+  const gate = new GrpcGate(options, listener, { watch, shedder, ends });
   const server = new Server({ ...grpcLimits(options.maxMessageBytes), interceptors: [gate.interceptor] });
   limitHeaders(server);
   gate.guard(server);
@@ -64,13 +63,18 @@ export async function listenGrpc(options: ServingOptions, listener: ListenerOpti
     server.addService(definitionOf(service), handlersOf(service, options));
   }
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
+  // That of an idle connection, which grpc-js would close while calls are on their way.
+  server['closeSession'] = ends.end;
   const floodDelay = createFloodDelay();
   for (const http2Server of server['http2Servers'].keys()) {
     limitHandshake(http2Server);
     floodDelay.watch(http2Server);
+    ends.watch(http2Server);
   }
   const inject = (socket: Socket) =>
-    floodDelay.serve(socket, () => shedder.serve(socket, () => injector.injectConnection(socket)));
+    floodDelay.serve(socket, () =>
+      shedder.serve(socket, () => ends.arrive(socket, () => injector.injectConnection(socket))),
+    );
   const owner =
     listener.tls === undefined
       ? createServer(inject)
@@ -91,11 +95,12 @@ export async function listenGrpc(options: ServingOptions, listener: ListenerOpti
       owner.close(() => {
         clearTimeout(grace);
         watch.close();
+        // Earlier, it would close connections that still have calls on their way.
+        injector.destroy();
         resolve();
       });
       shedder.close();
-      injector.drain(graceMs);
-      injector.destroy();
+      ends.endAll();
     });
   return { port, close };
 }

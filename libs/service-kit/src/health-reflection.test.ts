@@ -52,7 +52,7 @@ describe('health', () => {
     expect(await next()).toEqual(all(Status.SERVING));
     const closed = servers.close();
     expect(await next()).toEqual(all(Status.NOT_SERVING));
-    expect(await next()).toEqual(all(undefined));
+    await expect(next()).rejects.toMatchObject({ code: Code.Unavailable });
     await closed;
   });
 

@@ -3,11 +3,12 @@ import { Health as HealthService, HealthCheckResponse_ServingStatus as Status } 
 import { defineService } from './define-service.ts';
 import type { DefinedService } from './define-service.ts';
 import type { Health } from './health.ts';
+import { shuttingDown } from './shutting-down.ts';
 import { StatusError } from './status-error.ts';
 
 /**
  * `grpc.health.v1.Health`: for an unknown service Check answers NOT_FOUND and Watch sends SERVICE_UNKNOWN. A Watch
- * ends when the server shuts down, after it has sent NOT_SERVING.
+ * ends when the server closes, long after it has sent NOT_SERVING where balancers are given time to turn away.
  */
 export function healthService(health: Health): DefinedService {
   return defineService(HealthService, {
@@ -22,6 +23,7 @@ export function healthService(health: Health): DefinedService {
     async *watch({ service }, context) {
       const end = AbortSignal.any([context.signal, context.draining]);
       for await (const status of health.watch(service, end)) yield { status };
+      if (context.draining.aborted) throw shuttingDown();
     },
   });
 }

@@ -6,7 +6,10 @@ import type { TlsOptions } from 'node:tls';
 import type { Followed } from './identity/followed-files.ts';
 import { followingTls } from './identity/server-tls.ts';
 import { createFloodDelay } from './limits/flood-delay.ts';
+import { connectionExpired, farewellMs } from './limits/connection-ends.ts';
+import type { ConnectionEnds } from './limits/connection-ends.ts';
 import { handshakeTimeoutMs, limitHandshake } from './limits/handshake-limit.ts';
+import type { OpenCalls } from './limits/open-calls.ts';
 import { requestMsMax } from './limits/unfinished-requests.ts';
 import { routeByPreface } from './preface-router.ts';
 import { headerBytesMax } from './serving-options.ts';
@@ -34,8 +37,10 @@ const http1Limits: http.ServerOptions = {
 /** Above anything a client library sends; node's default is 2,000. */
 const headersCountMax = 100;
 
-/** A connection without a byte in either direction for this long is closed; unary calls are over long before. */
+/** A connection without a byte in either direction for this long ends; unary calls are over long before. */
 const silenceMs = 2 * minuteMs;
+/** What was sent before its sender could know that the listener closes comes within. */
+const lateMs = 250;
 
 const http2Limits: http2.ServerOptions = {
   settings: { enablePush: false, maxConcurrentStreams: 100, maxHeaderListSize: headerBytesMax },
@@ -55,11 +60,18 @@ export interface HttpServers {
   close(graceMs: number): Promise<void>;
 }
 
+/** What a pair of servers takes on. */
+export interface HttpServersOptions {
+  readonly tls: Followed<TlsOptions> | undefined;
+  readonly connectionsMax: number;
+  readonly ends: ConnectionEnds;
+  readonly openCalls: OpenCalls;
+}
+
 /** Tells the two protocols apart by the first bytes of a connection. */
 export function createHttpServers(
   serve: RequestListener,
-  tls: Followed<TlsOptions> | undefined,
-  connectionsMax: number,
+  { tls, connectionsMax, ends, openCalls }: HttpServersOptions,
 ): HttpServers {
   const http1 =
     tls === undefined
@@ -70,20 +82,21 @@ export function createHttpServers(
         );
   http1.maxConnections = connectionsMax;
   http1.maxHeadersCount = headersCountMax;
-  http1.setTimeout(silenceMs);
+  http1.setTimeout(silenceMs, (socket: Socket) => {
+    if (!openCalls.hasOn(socket)) return socket.destroy();
+    openCalls.abort(connectionExpired('was silent for too long'), socket);
+    return setTimeout(() => socket.destroy(), farewellMs).unref();
+  });
   const h2 = http2.createServer(http2Limits, serve);
   limitHandshake(h2);
   const floodDelay = createFloodDelay();
   floodDelay.watch(h2);
-  const sessions = new Set<http2.ServerHttp2Session>();
-  h2.on('session', (session) => {
-    sessions.add(session);
-    session.setTimeout(silenceMs, () => session.destroy());
-    session.once('close', () => sessions.delete(session));
-  });
+  ends.watch(h2);
+  h2.on('session', (session) => endSilent(session, openCalls, ends));
   // A broken connection ends its own calls; there is nobody to tell.
   h2.on('sessionError', () => undefined);
-  const serveHttp2 = (socket: Socket) => floodDelay.serve(socket, () => h2.emit('connection', socket));
+  const serveHttp2 = (socket: Socket) =>
+    floodDelay.serve(socket, () => ends.arrive(socket, () => h2.emit('connection', socket)));
   const arrival = tls === undefined ? 'connection' : 'secureConnection';
   const undecided = routeByPreface(http1, arrival, serveHttp2, handshakeTimeoutMs);
   const sockets = new Set<Socket>();
@@ -93,10 +106,21 @@ export function createHttpServers(
     socket.once('close', () => sockets.delete(socket));
   });
   const startClosing = () => {
-    for (const session of sessions) session.close();
-    for (const socket of undecided) socket.destroy();
+    ends.endAll();
+    setTimeout(() => undecided.forEach((socket) => socket.destroy()), lateMs);
   };
   return { listener: http1, close: (graceMs) => close(http1, startClosing, sockets, graceMs) };
+}
+
+/** A watch may have nothing to tell for hours: its peer is asked whether it is there. */
+function endSilent(session: http2.ServerHttp2Session, openCalls: OpenCalls, ends: ConnectionEnds): void {
+  let hasAnswered = true;
+  session.setTimeout(silenceMs, () => {
+    if (!openCalls.hasOn(session)) return ends.end(session);
+    if (!hasAnswered) return session.destroy();
+    hasAnswered = false;
+    session.ping(() => (hasAnswered = true));
+  });
 }
 
 /** How often connections that have become idle are closed during a shutdown. */

@@ -9,6 +9,7 @@ import type { Listener, ListenerOptions, ServingOptions } from './serving-option
 import { createHttpServers } from './http-protocols.ts';
 import type { RequestListener } from './http-protocols.ts';
 import { createBurstDeferral } from './limits/defer-bursts.ts';
+import { createConnectionEnds } from './limits/connection-ends.ts';
 import { createStreamWatch } from './limits/stream-watch.ts';
 import { listenOn } from './listen-on.ts';
 import { jsonAnswer } from './plain-routes.ts';
@@ -24,8 +25,10 @@ type Request = IncomingMessage | Http2ServerRequest;
 export async function listenHttp(
   options: ServingOptions,
   pages: Pages,
-  { host, port, gate, unfinished, admitToPages, tls, connectionsMax }: ListenerOptions,
+  { host, port, gate, unfinished, admitToPages, tls, connectionsMax, connectionAgeMs, leaving }: ListenerOptions,
 ): Promise<Listener> {
+  const { openCalls } = options;
+  const ends = createConnectionEnds(connectionAgeMs, openCalls);
   const watch = createStreamWatch<Http2Stream>(options.requestTimeoutMs + unreadStreamMs, endStream);
   const serveRpc = connectAdapter(options, gate);
   const serve: RequestListener = (request, response) => {
@@ -35,6 +38,8 @@ export async function listenHttp(
       request: (isOpen) => unfinished.begin('stream' in request ? request.stream : request.socket, isOpen),
     });
     response.setHeader(requestIdHeader, arrival.requestId);
+    // Proxies keep connections of HTTP/1.1 for later calls, which would meet a closed one.
+    if (leaving.aborted && !('stream' in request)) response.setHeader('connection', 'close');
     response.once('close', () => {
       arrival.end();
       logRefusal(request, response, arrival, options);
@@ -50,11 +55,10 @@ export async function listenHttp(
   const defer = createBurstDeferral();
   const servers = createHttpServers(
     (request, response) => {
-      if ('stream' in request) defer(request.stream, () => serve(request, response));
+      if ('stream' in request) ends.serve(request.stream, () => defer(request.stream, () => serve(request, response)));
       else serve(request, response);
     },
-    tls,
-    connectionsMax,
+    { tls, connectionsMax, openCalls, ends },
   );
   const { listener } = servers;
   listener.on('tlsClientError', (error: Error) => options.log.debug({ err: error }, 'TLS handshake failed'));

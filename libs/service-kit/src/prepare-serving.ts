@@ -1,3 +1,4 @@
+import { setImmediate as nextImmediate, setTimeout as sleep } from 'node:timers/promises';
 import type { CallRecorder } from '@finance/domain';
 import type { Metric } from '@finance/metrics';
 import type { Logger } from 'pino';
@@ -12,7 +13,9 @@ import { createGate } from './identity/gate.ts';
 import { createPageGate } from './identity/page-gate.ts';
 import { serverTls } from './identity/server-tls.ts';
 import { createAdmission } from './limits/admission.ts';
+import { farewellMs } from './limits/connection-ends.ts';
 import { createInfrastructureStreams } from './limits/infrastructure-streams.ts';
+import { OpenCalls } from './limits/open-calls.ts';
 import { createRefusalLog } from './limits/refusal-log.ts';
 import { createUnfinishedRequests } from './limits/unfinished-requests.ts';
 import { createRpcMetrics } from './metrics/rpc-metrics.ts';
@@ -24,6 +27,7 @@ import { reflectionServices } from './reflection-service.ts';
 import { serverSettings } from './server-settings.ts';
 import type { ServerConfig } from './server-settings.ts';
 import type { Listener, ListenerOptions, ServingOptions } from './serving-options.ts';
+import { shuttingDown } from './shutting-down.ts';
 import { createTracing } from './tracing.ts';
 
 /** What a service hands to its listeners. */
@@ -59,7 +63,7 @@ export interface PreparedServing {
   /** Watches readiness; resolves after the first look. */
   watch(): Promise<void>;
   /** As `RunningServers` promises. */
-  close(): Promise<void>;
+  close(drainMs?: number): Promise<void>;
 }
 
 /** Health, reflection, gate and limits of a thread that serves. Throws a StartupError, with nothing left open. */
@@ -70,7 +74,9 @@ export function prepareServing(options: ServersOptions): PreparedServing {
   const identity = createAuthenticator(config, files);
   const tls = serverTls(config, files);
   const health = createHealth(options.services.map(({ desc }) => desc.typeName));
+  const leaving = new AbortController();
   const draining = new AbortController();
+  const openCalls = new OpenCalls();
   const described = [...options.services, healthService(health)];
   const services = [...described, ...reflectionServices(described)];
   const admission = createAdmission({
@@ -90,11 +96,17 @@ export function prepareServing(options: ServersOptions): PreparedServing {
   const listeners: Listener[] = [];
   let stopReadiness: (() => void) | undefined;
   let closed: Promise<void> | undefined;
-  const close = async (graceMs: number) => {
+  const close = async (drainMs: number, graceMs: number) => {
     stopReadiness?.();
     health.setServing(false);
+    leaving.abort();
+    if (drainMs > 0) await sleep(drainMs);
     draining.abort();
-    await Promise.all(listeners.map((listener) => listener.close(graceMs)));
+    // Right after the event loop has taken what the kernel accepted: what it has not is refused when a listener closes.
+    await nextImmediate();
+    const farewell = setTimeout(() => openCalls.abort(shuttingDown()), graceMs);
+    await Promise.all(listeners.map((listener) => listener.close(graceMs + farewellMs)));
+    clearTimeout(farewell);
     identity.close();
     files.close();
     admission.close();
@@ -111,6 +123,7 @@ export function prepareServing(options: ServersOptions): PreparedServing {
       requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
       maxMessageBytes: config.MAX_MESSAGE_BYTES,
       draining: draining.signal,
+      openCalls,
       rpcMetrics,
       tracing: createTracing(),
     },
@@ -121,6 +134,8 @@ export function prepareServing(options: ServersOptions): PreparedServing {
       admitToPages: createPageGate(identity, options.calls),
       tls,
       connectionsMax: config.MAX_CONNECTIONS,
+      connectionAgeMs: config.CONNECTION_AGE_MS,
+      leaving: leaving.signal,
     },
     keep: async (listening) => {
       try {
@@ -128,13 +143,13 @@ export function prepareServing(options: ServersOptions): PreparedServing {
         listeners.push(listener);
         return listener;
       } catch (error) {
-        await close(0);
+        await close(0, 0);
         throw error;
       }
     },
     watch: async () => {
       stopReadiness = await watchReadiness(options.readiness, health, log);
     },
-    close: () => (closed ??= close(config.SHUTDOWN_GRACE_MS)),
+    close: (drainMs = 0) => (closed ??= close(drainMs, config.SHUTDOWN_GRACE_MS)),
   };
 }

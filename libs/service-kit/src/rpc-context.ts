@@ -14,7 +14,7 @@ import type { Caller } from './identity/caller.ts';
 export interface RpcContext {
   /** Aborts when the caller goes away, the deadline passes or the server gives up draining; its reason is a DomainError. */
   readonly signal: AbortSignal;
-  /** Aborts when the server begins to shut down: a stream without an end of its own should end then. */
+  /** Aborts when the server takes no more calls: a stream without an end of its own should end then. */
   readonly draining: AbortSignal;
   /** When the caller stops waiting, in epoch milliseconds. Always set for unary calls, for streams if the caller set one. */
   readonly deadlineMs: number | undefined;

@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import closeWithGrace from 'close-with-grace';
+import { isLoopback } from './identity/local-callers.ts';
 import { warnOfOpenFiles } from './identity/open-files.ts';
 import type { ServersOptions } from './prepare-serving.ts';
 import { closeTimeoutMs } from './serving-options.ts';
@@ -22,9 +23,9 @@ export interface ServiceOptions extends ServersOptions {
 }
 
 /**
- * Starts the service and keeps it until SIGTERM, SIGINT or an uncaught error. Then: health NOT_SERVING, no new
- * connections, running calls drained within the grace, `close` within 4 s, exit 0 (1 after an error). A second signal exits at
- * once. A problem at the start gives one line on stderr and exit 1. A parent process with an IPC channel is told where
+ * Starts the service and keeps it until SIGTERM, SIGINT or an uncaught error. Then: health NOT_SERVING, after SIGTERM
+ * the drain, no new connections, running calls ended within the grace, `close` within 4 s, exit 0 (1 after an error). A
+ * second signal exits at once. A problem at the start gives one line on stderr and exit 1. A parent process with an IPC channel is told where
  * calls are taken, `{grpc, http}`, once they are.
  */
 export async function runService(options: ServiceOptions): Promise<RunningServers> {
@@ -39,13 +40,15 @@ export async function runService(options: ServiceOptions): Promise<RunningServer
     return exitOnStartupProblem(error);
   });
   warnOfOpenFiles(options.config, options.privateFiles ?? [], log);
-  const delay = (options.config.SHUTDOWN_GRACE_MS ?? serverSettings.SHUTDOWN_GRACE_MS.default) + closeTimeoutMs;
+  const drainMs = drainMsOf(options.config);
+  const graceMs = options.config.SHUTDOWN_GRACE_MS ?? serverSettings.SHUTDOWN_GRACE_MS.default;
+  const delay = drainMs + graceMs + closeTimeoutMs;
   closeWithGrace(
     { delay, logger: { error: (err: unknown) => log.fatal({ err }, 'stopping failed') } },
     async ({ err, signal }) => {
       if (err === undefined) log.info({ signal }, 'stopping');
       else log.fatal({ err }, 'stopping after an uncaught error');
-      await servers.close();
+      await servers.close(signal === 'SIGTERM' ? drainMs : 0);
       await options.close?.();
       log.info('stopped');
     },
@@ -57,14 +60,21 @@ export async function runService(options: ServiceOptions): Promise<RunningServer
   return servers;
 }
 
+/** As long as the checks of common balancers take to turn away. */
+const balancersTurnMs = 5_000;
+
+function drainMsOf({ SHUTDOWN_DRAIN_MS, HOST = serverSettings.HOST.default }: ServersOptions['config']): number {
+  return SHUTDOWN_DRAIN_MS ?? (isLoopback(HOST) ? 0 : balancersTurnMs);
+}
+
 /** The servers of this thread and the threads beside it, which share its port and its key of page tokens. */
 async function startThreads(options: ServiceOptions): Promise<RunningServers> {
   const { SERVING_THREADS: threadCount = 1, PAGE_TOKEN_KEY: key } = options.config;
   if (options.threads === undefined || threadCount === 1) return startServers(options);
   const threads = createServingThreads(options.threads, options.log);
   const servers = await startServers({ ...options, otherThreads: () => threads.metrics() });
-  const close = async () => {
-    await Promise.all([servers.close(), threads.close()]);
+  const close = async (drainMs?: number) => {
+    await Promise.all([servers.close(drainMs), threads.close(drainMs)]);
   };
   try {
     await threads.start(threadCount - 1, {

@@ -9,7 +9,9 @@ import type { RpcFailure, Spelling } from './error-mapping.ts';
 import { isInfrastructure } from './infrastructure-rpcs.ts';
 import { credentialInvalid } from './identity/authenticator.ts';
 import type { Caller } from './identity/caller.ts';
+import type { OpenCall } from './limits/open-calls.ts';
 import type { RefusalLog } from './limits/refusal-log.ts';
+import type { RingLink } from './limits/ring.ts';
 import type { RpcMetrics } from './metrics/rpc-metrics.ts';
 import type { RpcContext } from './rpc-context.ts';
 import type { ServingOptions } from './serving-options.ts';
@@ -18,6 +20,8 @@ import type { Tracing } from './tracing.ts';
 /** What a transport knows about a call that begins. */
 export interface CallStart {
   readonly method: DescMethod;
+  /** Its HTTP/2 session, or its HTTP/1.1 socket; undefined inside of the process. */
+  readonly connection?: object | undefined;
   /** For the log: `grpc`, `connect`, `grpc-web` or `in-process`. */
   readonly transport: string;
   readonly requestId: string;
@@ -36,7 +40,7 @@ const timerSlackMs = 2;
  * A call from its start to its one log line, alike on every transport: deadline, cancellation, error mapping, log.
  * The signal and the child logger are made when a handler first asks for them, which most empty calls never do.
  */
-export class ServerCall implements RpcContext {
+export class ServerCall implements RpcContext, OpenCall {
   readonly requestId: string;
   readonly deadlineMs: number | undefined;
   readonly caller: Caller;
@@ -56,6 +60,7 @@ export class ServerCall implements RpcContext {
   #rejectRace: ((reason: DomainError) => void) | undefined;
   #ended = false;
   #forgetCredential: (() => void) | undefined;
+  readonly #open: RingLink<OpenCall>;
 
   constructor(start: CallStart, options: ServingOptions) {
     this.requestId = start.requestId;
@@ -67,6 +72,7 @@ export class ServerCall implements RpcContext {
     this.#overloadLog = options.overloadLog;
     this.#metrics = options.rpcMetrics;
     this.#metrics?.begun();
+    this.#open = options.openCalls.add(this);
     this.#tracing = options.tracing;
     this.#span = options.tracing?.begin(this.rpc, start.traceParent);
     const nowMs = Date.now();
@@ -83,6 +89,10 @@ export class ServerCall implements RpcContext {
     else if (this.deadlineMs !== undefined) {
       this.#timer = setTimeout(() => this.abort(deadlineExceeded()), Math.min(this.deadlineMs - nowMs, timerMsMax));
     }
+  }
+
+  get connection(): object | undefined {
+    return this.#start.connection;
   }
 
   get signal(): AbortSignal {
@@ -172,6 +182,7 @@ export class ServerCall implements RpcContext {
     if (this.#ended) return;
     this.#ended = true;
     clearTimeout(this.#timer);
+    this.#open.takeOut();
     this.#forgetCredential?.();
     const durationMs = performance.now() - this.#startedMs;
     this.#metrics?.ended(this.rpc, code, strategy, durationMs / 1000);

@@ -50,12 +50,18 @@ export const serverSettings = {
     description:
       'Largest request message, in bytes; a batch of a thousand ids as JSON takes half of the default. Health and reflection take 1 KiB.',
   },
+  SHUTDOWN_DRAIN_MS: {
+    schema: integerSetting(0, 600_000),
+    description:
+      'How long calls are still taken after SIGTERM while health says NOT_SERVING, so that balancers turn away before a connection is refused, in milliseconds. Unset: 5000, or 0 where HOST is a loopback address. Ctrl-C does not wait.',
+    example: '10000',
+  },
   SHUTDOWN_GRACE_MS: {
     schema: integerSetting(0, 600_000),
     // Together with what is closed afterwards 10 s: the least that platforms give by default.
     default: 6_000,
     description:
-      'How long running calls may take to end after SIGTERM, in milliseconds; the process ends 4 s later at the latest.',
+      'How long running calls may take to end after that, in milliseconds; the process ends 4 s later at the latest.',
   },
   SERVING_THREADS: {
     schema: integerSetting(1, 64),

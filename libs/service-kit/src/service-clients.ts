@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { connectRoutes } from './connect-routes.ts';
 import type { DefinedService } from './define-service.ts';
 import { createHttp2Session } from './http2-session.ts';
+import { OpenCalls } from './limits/open-calls.ts';
 import { createRefusalLog } from './limits/refusal-log.ts';
 import { requestIdHeader } from './request-id.ts';
 import type { RpcContext } from './rpc-context.ts';
@@ -91,6 +92,7 @@ export function createInProcessTransport(
       requestTimeoutMs: options.requestTimeoutMs ?? serverSettings.REQUEST_TIMEOUT_MS.default,
       maxMessageBytes: serverSettings.MAX_MESSAGE_BYTES.default,
       draining: options.draining ?? new AbortController().signal,
+      openCalls: new OpenCalls(),
     }),
   );
 }

@@ -4,6 +4,7 @@ import type { DefinedService } from './define-service.ts';
 import type { Followed } from './identity/followed-files.ts';
 import type { Gate } from './identity/gate.ts';
 import type { PageGate } from './identity/page-gate.ts';
+import type { OpenCalls } from './limits/open-calls.ts';
 import type { UnfinishedRequests } from './limits/unfinished-requests.ts';
 import type { RefusalLog } from './limits/refusal-log.ts';
 import type { PortSharing } from './listen-on.ts';
@@ -20,8 +21,9 @@ export interface ServingOptions {
   readonly requestTimeoutMs: number;
   /** Bounds each request message, after decompression too. */
   readonly maxMessageBytes: number;
-  /** Aborts when the server begins to shut down. */
+  /** Aborts when the server takes no more calls; those that run may still end. */
   readonly draining: AbortSignal;
+  readonly openCalls: OpenCalls;
   /** Undefined: calls are not counted. */
   readonly rpcMetrics?: RpcMetrics;
   /** Undefined where nobody collects traces. */
@@ -43,6 +45,10 @@ export interface ListenerOptions {
   /** Undefined: no TLS. */
   readonly tls: Followed<TlsOptions> | undefined;
   readonly connectionsMax: number;
+  /** Of an HTTP/2 connection; 0: no limit. */
+  readonly connectionAgeMs: number;
+  /** Aborts when callers are to go elsewhere, which is before the listener closes. */
+  readonly leaving: AbortSignal;
 }
 
 /** Beyond a call's deadline: time to send its request and to read its answer over a slow line. */

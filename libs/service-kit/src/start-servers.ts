@@ -21,10 +21,11 @@ export interface RunningServers {
   readonly adminUrl: string;
   readonly health: Health;
   /**
-   * Reports NOT_SERVING, stops accepting, lets running calls end within the grace, then cuts them off. Resolves when
-   * every connection has ended; further calls return the same promise.
+   * Reports NOT_SERVING and goes on taking calls for `drainMs` (none by default), so that balancers turn away first.
+   * Then stops accepting, lets running calls end within the grace, and ends those that are left with the reason
+   * SERVER_SHUTTING_DOWN. Resolves when every connection has ended; further calls return the same promise.
    */
-  close(): Promise<void>;
+  close(drainMs?: number): Promise<void>;
 }
 
 /** Starts the listeners with health and reflection. Throws a StartupError, with nothing left open. */

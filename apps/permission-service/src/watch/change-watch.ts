@@ -30,7 +30,8 @@ export interface WatchStats {
 export interface ChangeWatch {
   /**
    * Events after a position, or from now on; first a heartbeat. Ends only with an error: the signal's reason, or a
-   * DomainError POSITION_PURGED, HISTORY_CHANGED, CONSUMER_TOO_SLOW, CHANGE_FEED_NOT_READY, DATABASE_UNAVAILABLE, OVERLOADED.
+   * DomainError POSITION_PURGED, HISTORY_CHANGED, CONSUMER_TOO_SLOW, CHANGE_FEED_NOT_READY, DATABASE_UNAVAILABLE,
+   * OVERLOADED, SERVER_SHUTTING_DOWN.
    */
   events(after: string | undefined, signal: AbortSignal): AsyncGenerator<WatchEvent, void, undefined>;
   stats(): WatchStats;

@@ -50,7 +50,7 @@ export const interrupted = (options?: ErrorOptions): DomainError =>
   );
 
 export const shuttingDown = (): DomainError =>
-  new DomainError('DATABASE_UNAVAILABLE', 'the server is shutting down: watch again after the last position');
+  new DomainError('SERVER_SHUTTING_DOWN', 'this server is shutting down: watch again after the last position');
 
 export const tooSlow = (bufferedMax: number): DomainError =>
   new DomainError(

@@ -196,8 +196,8 @@ describe.each(databases)('WatchChanges on $name', (testDatabase) => {
       const end = endOf(watching.next());
       await stop();
       expect(await end).toMatchObject({
-        reason: 'DATABASE_UNAVAILABLE',
-        message: 'the server is shutting down: watch again after the last position',
+        reason: 'SERVER_SHUTTING_DOWN',
+        message: 'this server is shutting down: watch again after the last position',
       });
     });
   });

@@ -9,7 +9,8 @@ export interface ThreadSeat {
 }
 
 /** `metrics` is answered on the port that comes with it. */
-export type ToThread = { readonly kind: 'metrics'; readonly answer: MessagePort } | { readonly kind: 'stop' };
+export type ToThread =
+  { readonly kind: 'metrics'; readonly answer: MessagePort } | { readonly kind: 'stop'; readonly drainMs: number };
 
 /** Sent once calls are answered. */
 export type FromThread = 'serving';

@@ -29,14 +29,14 @@ export async function serveInThread(open: (seat: ThreadSeat) => Promise<ThreadSe
   const seat = workerData as ThreadSeat;
   const service = await open(seat);
   const { config, serving, listener, metrics, keep, watch, close } = prepareServing(service);
-  const stop = async (exitCode: number): Promise<void> => {
-    setTimeout(() => process.exit(1), config.SHUTDOWN_GRACE_MS + closeTimeoutMs);
-    await close();
+  const stop = async (exitCode: number, drainMs = 0): Promise<void> => {
+    setTimeout(() => process.exit(1), drainMs + config.SHUTDOWN_GRACE_MS + closeTimeoutMs);
+    await close(drainMs);
     await service.close?.();
     process.exit(exitCode);
   };
   const hear = async (message: ToThread): Promise<void> => {
-    if (message.kind === 'stop') await stop(0);
+    if (message.kind === 'stop') await stop(0, message.drainMs);
     else message.answer.postMessage(await readThread(metrics, seat.thread));
   };
   nodeMetrics();

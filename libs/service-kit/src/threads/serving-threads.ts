@@ -23,8 +23,8 @@ export interface ServingThreads {
   start(count: number, env: Readonly<Record<string, string>>): Promise<void>;
   /** A thread that does not answer within a second is left out. */
   metrics(): Promise<readonly ThreadMetrics[]>;
-  /** Each drains within the grace and closes what it uses; resolves when all have ended. */
-  close(): Promise<void>;
+  /** Each closes as the main thread does, and what it uses; resolves when all have ended. */
+  close(drainMs?: number): Promise<void>;
 }
 
 /** What ended at once may do so again: tries cost little. */
@@ -105,9 +105,9 @@ export function createServingThreads(options: ServingThreadsOptions, log: Logger
       await Promise.all(first.map(({ promise }) => promise));
     },
     metrics: async () => (await Promise.all([...workers].map(metricsOf))).flat(),
-    close: async () => {
+    close: async (drainMs = 0) => {
       closing.abort();
-      for (const worker of workers) tell(worker, { kind: 'stop' });
+      for (const worker of workers) tell(worker, { kind: 'stop', drainMs });
       await Promise.all(kept);
     },
   };

@@ -1279,9 +1279,10 @@ export const PermissionService: GenService<{
    * else does. A stream lasts until the caller leaves. It ends with POSITION_PURGED when the changes after a position
    * are no longer kept, HISTORY_CHANGED when the database has lost changes that were told (it was restored, reset or
    * replaced, or failed over with losses), CONSUMER_TOO_SLOW when the caller reads too slowly, CHANGE_FEED_NOT_READY
-   * when the database does not tell of its changes, and DATABASE_UNAVAILABLE, also at a shutdown. After the first two:
-   * load again what is kept, and watch with an empty after_token. After CONSUMER_TOO_SLOW and DATABASE_UNAVAILABLE:
-   * watch again after the last position; no event is lost and none comes twice.
+   * when the database does not tell of its changes, DATABASE_UNAVAILABLE when it does not answer, and
+   * SERVER_SHUTTING_DOWN or CONNECTION_EXPIRED when server or connection end. After the first two: load again what is
+   * kept, and watch with an empty after_token. After the others but CHANGE_FEED_NOT_READY: watch again after the last
+   * position; no event is lost and none comes twice.
    *
    * @generated from rpc finance.permission.v1.PermissionService.WatchChanges
    */
