@@ -168,13 +168,15 @@ it('nothing that a refused token says is in the log, on either port', async () =
   for (const token of refused) {
     const headers = { authorization: `Bearer ${token}` };
     const post = { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: '{}' };
-    expect((await fetch(`${http}/${FundsService.typeName}/ListFunds`, post)).status).toBe(401);
+    const address = `${http}/${FundsService.typeName}/ListFunds?access_token=${token}`;
+    expect((await fetch(address, post)).status).toBe(401);
+    expect((await fetch(`${http}/metrics?access_token=${token}`, { headers })).status).toBe(401);
     await expect(client.listFunds({}, { headers })).rejects.toThrow('[unauthenticated]');
   }
   service.kill('SIGTERM');
   expect((await service.ended).code).toBe(0);
   const log = service.output();
-  expect(log.match(/"reason":"CREDENTIAL_INVALID"/g)?.length).toBe(2 * refused.length);
+  expect(log.match(/"reason":"CREDENTIAL_INVALID"/g)?.length).toBe(3 * refused.length);
   expect(log).toContain('ERR_JWT_EXPIRED: exp');
   for (const said of [marker, ...refused.flatMap((token) => token.split('.'))]) expect(log).not.toContain(said);
 });

@@ -79,8 +79,8 @@ function logRefusal(
   if (arrival.reachedHandler || request.method === 'GET' || request.method === 'HEAD') return;
   rpcMetrics?.refused(arrival.refusal?.reason ?? '');
   const { requestId, callerAddress } = arrival;
-  // A path is the caller's text: bounded, and escaped by JSON.
-  const rpc = request.url?.slice(1, 200);
+  // A path is the caller's text: bounded, and escaped by JSON. What follows it may be a credential put into the address.
+  const rpc = request.url?.slice(1, 200).split('?', 1)[0];
   // Not the message, which quotes the request.
   const why = { httpStatus: response.statusCode, reason: arrival.refusal?.reason };
   log.info({ rpc, ...why, requestId, transport: 'http', callerAddress }, 'call refused');

@@ -6,14 +6,16 @@ import { root } from './root.ts';
 const textOf = (path: string): string => readFileSync(join(root, path), 'utf8');
 /** Targets of the links in a Markdown text. */
 const linksIn = (text: string): string[] => [...text.matchAll(/\]\(([^()\s]+)\)/g)].map((match) => match[1]!);
-/** As GitHub names the places of headings. */
-const anchorsIn = (text: string): string[] =>
-  [...text.matchAll(/^#+ (.+)$/gm)].map((match) =>
+/** Places that a link can name: headings, as GitHub spells them, and what has an id of its own. */
+const anchorsIn = (text: string): string[] => [
+  ...[...text.matchAll(/^#+ (.+)$/gm)].map((match) =>
     match[1]!
       .toLowerCase()
       .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
       .replaceAll(' ', '-'),
-  );
+  ),
+  ...[...text.matchAll(/<a id="([^"]+)">/g)].map((match) => match[1]!),
+];
 
 it('every link of the documents leads to a file, and to a heading where it names one', () => {
   const documents = globSync(['*.md', 'docs/**/*.md', 'tools/*/ghz/*.md'], { cwd: root });

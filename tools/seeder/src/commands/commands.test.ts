@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -55,6 +55,7 @@ test('migrate, run, stats, scenario and doctor work on a new file and answer as 
     return JSON.parse(stdout) as Record<string, unknown>;
   };
   expect(await json('migrate')).toMatchObject({ before: 'empty', after: 'current' });
+  expect(statSync(url.slice('sqlite:'.length)).mode & 0o777, 'for its user alone').toBe(0o600);
   expect(await json('migrate')).toMatchObject({ before: 'current', after: 'current' });
   expect(await json('run', '--users', '50', '--records', '1,000')).toMatchObject({ outcome: 'loaded' });
   expect(await json('stats', '--checksum')).toMatchObject({
