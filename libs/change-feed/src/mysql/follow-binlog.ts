@@ -40,6 +40,7 @@ export async function followBinlog<Change>(
   const open = async (): Promise<Opened<Change>> => {
     // Read once: a change of the tables comes as an event and ends the following.
     const known = reader;
+    known?.rollBack();
     const opening = (reader ??= new TransactionReader(await currentLayouts(url), reached, make));
     let server: FollowedServer;
     const stream = await openBinlogStream(url, async (connection) => {
@@ -141,11 +142,13 @@ async function* readBatches<Change>(
         for (const batch of reader.read(packet)) {
           if (batch.position !== null) await published.until(reached, server);
           yield batch;
+          if (batch.position !== null) reader.settle(batch.position);
         }
       }
       for (const batch of reader.take()) {
         if (batch.position !== null) await published.until(reached, server);
         yield batch;
+        if (batch.position !== null) reader.settle(batch.position);
       }
       if (isFirst && reader.isVerified) {
         isFirst = false;

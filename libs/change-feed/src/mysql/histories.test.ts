@@ -124,3 +124,33 @@ it('another server with the same transactions is followed at once, though the ol
     await proxy.close();
   }
 });
+
+it('what waited for its semi-sync replica and was lost with its server was never told, and nothing has to be loaded again', async () => {
+  const { source, replica } = await withSourceAndReplica('semi-sync');
+  await fill(source.url);
+  await catchUp(replica, source);
+  const proxy = await startFaultProxy(source);
+  try {
+    await withMirror(proxy.urlThrough(source.url), async (mirror) => {
+      await run(proxy.urlThrough(source.url), setOwner(21));
+      await mirror.fence();
+      await catchUp(replica, source);
+      await replica.sql('STOP REPLICA IO_THREAD');
+      const waiting = run(source.url, setOwner(22)).catch(() => undefined);
+      await expect
+        .poll(
+          async () => (await source.sql(`SHOW GLOBAL STATUS LIKE 'Rpl_semi_sync_source_wait_sessions'`))[0]!['Value'],
+        )
+        .toBe('1');
+      await source.kill();
+      await waiting;
+      await promote(replica);
+      proxy.switchTo(replica, 'reset');
+      await run(replica.url, setOwner(23));
+      await expectInStep(mirror, replica.url);
+      expect(mirror.orders.get(1n)?.ownerUserId).toBe(23n);
+    });
+  } finally {
+    await proxy.close();
+  }
+});

@@ -78,8 +78,11 @@ export function openNewestPosition(url: string): NewestPosition {
         return answer;
       }
     } catch (error) {
-      forget(mine);
-      throw feedErrorOf(error);
+      // One that was kept may have died with its server, which has a successor.
+      if (isNew || triesLeft === 1) {
+        forget(mine);
+        throw feedErrorOf(error);
+      }
     }
     forget(mine);
     return ask(question, triesLeft - 1);

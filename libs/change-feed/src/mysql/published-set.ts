@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { historyPointOf } from '@finance/schema';
+import { ChangeFeedError } from '../change-feed-error.ts';
 import { GtidSet } from '../position/gtid-set.ts';
 import { executedOf, otherHistory, unpublishedMaxMs, type FollowedServer } from './followed-server.ts';
 import type { NewestPosition } from './newest-position.ts';
@@ -33,7 +34,8 @@ export class PublishedSet {
 
   /**
    * Returns once everything in a set is published, however long the followed server keeps a commit waiting, or is away.
-   * @throws ChangeFeedError `history` when the database that answers by then has it not
+   * @throws ChangeFeedError `history` when the database has another history by then; `unavailable` when it never
+   * published this: it is to be followed from what was
    */
   async until(wanted: GtidSet, server: FollowedServer): Promise<void> {
     const sinceMs = performance.now();
@@ -55,7 +57,9 @@ export class PublishedSet {
       this.executed = executedOf(state);
       if (!wasAway && state.serverUuid === server.serverUuid) continue;
       otherSinceMs ??= performance.now();
-      if (performance.now() - otherSinceMs > unpublishedMaxMs && !this.executed.contains(wanted)) throw otherHistory();
+      if (performance.now() - otherSinceMs > unpublishedMaxMs && !this.executed.contains(wanted)) {
+        throw new ChangeFeedError('unavailable', 'the server was replaced before it published what it had sent');
+      }
     }
   }
 

@@ -1,6 +1,6 @@
 import { ChangeFeedError } from '../change-feed-error.ts';
 import type { TransactionBatch } from '../change-feed.ts';
-import type { GtidSet } from '../position/gtid-set.ts';
+import { GtidSet } from '../position/gtid-set.ts';
 import type { RowMaker } from '../rows/row-maker.ts';
 import { eventCodes, headerBytes } from './event-codes.ts';
 import { gtidOf, type Gtid } from './gtid-event.ts';
@@ -34,6 +34,8 @@ export class TransactionReader<Change> {
   private gtid: Gtid | undefined;
   /** The last transaction that was read whole. */
   private last: Gtid | undefined;
+  /** How far the consumer has come, and the last transaction of that. */
+  private settled: { readonly position: string; readonly last: Gtid | undefined };
   /** Known, and to come once more: nothing is handed over before it has shown that the server has the same one. */
   private witness: Pick<Gtid, 'source' | 'number' | 'committedAtMicros'> | undefined;
   /** Of the witness, which is known. */
@@ -52,6 +54,26 @@ export class TransactionReader<Change> {
     this.database = database;
     this.readers = new RowReaders(database, layouts, make);
     this.reached = reached;
+    this.settled = { position: String(reached), last: undefined };
+  }
+
+  /** The consumer has taken a batch with this position. */
+  settle(position: string): void {
+    this.settled = { position, last: this.last };
+  }
+
+  /** Forgets what the consumer has not taken: it comes again, or nobody ever published it. */
+  rollBack(): void {
+    const { position, last } = this.settled;
+    if (String(this.reached) === position) return;
+    if (this.prepared.size > 0) {
+      throw new ChangeFeedError('rebuild', 'an XA transaction may have been prepared on a server that is gone');
+    }
+    this.reached.assign(GtidSet.parse(position));
+    this.last = last;
+    this.complete = [];
+    this.ends = [];
+    this.hasMoved = false;
   }
 
   /** Whether a packet must be handed to {@link handle}: all but rows of other tables. */
@@ -187,6 +209,7 @@ export class TransactionReader<Change> {
     }
     this.witness = undefined;
     this.last = gtid;
+    this.settled = { ...this.settled, last: gtid };
     return true;
   }
 

@@ -30,6 +30,12 @@ export class GtidSet {
     else this.addInterval(source, number, number);
   }
 
+  /** Takes the content of another set in the place of its own. */
+  assign(other: GtidSet): void {
+    this.sources.clear();
+    for (const [source, bounds] of other.sources) this.sources.set(source, [...bounds]);
+  }
+
   /** A copy that lacks one transaction. */
   without(source: string, number: number): GtidSet {
     const rest = new GtidSet();

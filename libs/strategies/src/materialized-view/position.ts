@@ -1,5 +1,5 @@
-import { named, type SqlSession } from '@finance/schema';
-import { sql } from 'drizzle-orm';
+import { historyPointOf, named, positionText, sqlitePositionSql, type Row, type SqlSession } from '@finance/schema';
+import { sql, type SQL } from 'drizzle-orm';
 
 const namedSql = named('strategies/materialized-view/position');
 
@@ -7,16 +7,15 @@ const namedSql = named('strategies/materialized-view/position');
 const oneTransaction = /^[0-9a-f-]+(:[a-z_]\w*)?:\d+$/;
 
 /**
- * The database's position now: MySQL's GTIDs, SQLite's last entry of the change log. Before the first consistent read
- * of a transaction: everything it stands for is read.
+ * The database's position now, of its history: MySQL's GTIDs, the last entry of SQLite's change log. Before the first
+ * consistent read of a transaction: everything it stands for is read.
  */
 export async function currentPosition(session: SqlSession): Promise<string> {
-  const [row] = await session.all(
-    session.dialect.name === 'mysql'
-      ? sql`SELECT @@global.gtid_executed AS position`
-      : sql`SELECT seq AS position FROM sqlite_sequence WHERE name = 'change_log'`,
-  );
-  return String(row?.['position'] ?? 0n).replaceAll('\n', '');
+  if (session.dialect.name === 'sqlite') return String((await one(session, sql.raw(sqlitePositionSql)))['position']);
+  // Apart from the read of a table, with which a consistent read may begin.
+  const { executed } = await one(session, sql`SELECT @@global.gtid_executed AS executed`);
+  const { id } = await one(session, sql`SELECT history_id AS id FROM history WHERE id = 1`);
+  return positionText({ historyId: String(id), point: String(executed).replaceAll('\n', '') });
 }
 
 /**
@@ -25,6 +24,15 @@ export async function currentPosition(session: SqlSession): Promise<string> {
  */
 export async function isUnchangedSince(session: SqlSession, position: string): Promise<boolean> {
   if (session.dialect.name === 'sqlite') return (await currentPosition(session)) === position;
-  const [row] = await session.all(namedSql`SELECT GTID_SUBTRACT(@@global.gtid_executed, ${position}) AS since`);
-  return oneTransaction.test(String(row!['since']));
+  const { historyId, point } = historyPointOf(position);
+  const { since, id } = await one(
+    session,
+    namedSql`SELECT GTID_SUBTRACT(@@global.gtid_executed, ${point}) AS since, (SELECT h.history_id FROM history h WHERE h.id = 1) AS id`,
+  );
+  return id === historyId && oneTransaction.test(String(since));
+}
+
+async function one(session: SqlSession, query: SQL): Promise<Row> {
+  const [row] = await session.all(query);
+  return row!;
 }

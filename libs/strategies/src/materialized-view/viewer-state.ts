@@ -11,7 +11,7 @@ export interface ViewerState {
   readonly rowCount: number;
   /** Of the org at the refresh. */
   readonly orgVersion: bigint;
-  /** The database's position before the refresh: a GTID set on MySQL, the last entry of the change log on SQLite. */
+  /** The database's position before the refresh; see `currentPosition`. */
   readonly position: string;
   readonly refreshedAtMicros: number;
 }
