@@ -53,7 +53,11 @@ export function withServer(command: Command): Command {
         .argParser(serverUrl),
     )
     .option('--timeout <ms>', 'longest wait for each answer', wholeNumber(int32Max), timeoutMsDefault)
-    .addOption(new Option('--token <token>', 'the key or token to call with').env('FINANCE_TOKEN'))
+    .addOption(
+      new Option('--token <token>', 'the key or token to call with; other users see it here, not in FINANCE_TOKEN').env(
+        'FINANCE_TOKEN',
+      ),
+    )
     .addOption(
       new Option('--tls-ca <file>', "PEM file of the authority of the servers' certificates")
         .env('FINANCE_TLS_CA')

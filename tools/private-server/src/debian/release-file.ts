@@ -8,7 +8,8 @@ import type { Environment, Progress } from '../settings.ts';
 
 /** The one suite of Debian that carries Oracle's MySQL (the releases carry MariaDB only) and current builds of others. */
 export const suite = 'unstable';
-const debianKeyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
+/** By the names that releases of Debian have given it. */
+const debianKeyrings = ['gpg', 'pgp'].map((kind) => `/usr/share/keyrings/debian-archive-keyring.${kind}`);
 const verifyTimeoutMs = 30_000;
 
 /** A program of Debian that checks signatures: releases up to 12 have gpgv, later ones sqv. */
@@ -59,7 +60,7 @@ export function sha256FromRelease(release: string, path: string): string | undef
  */
 export async function verifyRelease(
   inRelease: Buffer,
-  keyring: string = debianKeyring,
+  keyring: string = debianKeyrings.find((path) => existsSync(path)) ?? debianKeyrings[0]!,
   progress: Progress,
   env: Environment = process.env,
 ): Promise<string> {

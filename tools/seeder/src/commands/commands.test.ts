@@ -69,4 +69,4 @@ test('migrate, run, stats, scenario and doctor work on a new file and answer as 
   expect(await json('doctor')).toMatchObject({
     findings: expect.arrayContaining([{ level: 'ok', check: 'schema', message: 'current' }]),
   });
-}, 30_000);
+});
