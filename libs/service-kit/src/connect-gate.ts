@@ -28,6 +28,7 @@ async function passGate(gate: Gate, context: HandlerContext, arrival: Arrival, m
     }
     arrival.enter(enter, context.method.methodKind === 'unary');
   } catch (error) {
+    arrival.body.discard();
     if (error instanceof DomainError) arrival.refusal = error;
     throw connectErrorFrom(rpcFailureFrom(error, arrival.requestId));
   }

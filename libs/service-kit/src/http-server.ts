@@ -10,6 +10,7 @@ import { createHttpServers } from './http-protocols.ts';
 import type { RequestListener } from './http-protocols.ts';
 import { createBurstDeferral } from './limits/defer-bursts.ts';
 import { createConnectionEnds } from './limits/connection-ends.ts';
+import { readRest } from './limits/rest-of-request.ts';
 import { createStreamWatch } from './limits/stream-watch.ts';
 import { listenOn } from './listen-on.ts';
 import { jsonAnswer } from './plain-routes.ts';
@@ -32,6 +33,7 @@ export async function listenHttp(
   const watch = createStreamWatch<Http2Stream>(options.requestTimeoutMs + unreadStreamMs, endStream);
   const serveRpc = connectAdapter(options, gate);
   const serve: RequestListener = (request, response) => {
+    readRest(request, response);
     const arrival = new Arrival(request, {
       // HTTP/1.1 has a time limit for silence of its own.
       call: () => ('stream' in request ? watch.begin(request.stream) : nothing),

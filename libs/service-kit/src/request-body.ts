@@ -41,6 +41,11 @@ export class RequestBody implements AsyncIterable<Uint8Array> {
     }
   }
 
+  /** Throws it away as it comes; nobody is going to read it. */
+  discard(): void {
+    this.#request.resume();
+  }
+
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
     if (this.#whole === undefined) yield* this.#request;
     else yield this.#whole;
