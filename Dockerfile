@@ -17,8 +17,8 @@ RUN apt-get update && apt-get upgrade --yes && rm -rf /var/lib/apt/lists/* \
 ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=packages /app /app
-# The code belongs to root; only var/ (SQLite) can be written to.
-RUN install --directory --owner=node --group=node var
+# The code belongs to root; only var/ (SQLite) and audit/ (checkpoints) can be written to.
+RUN install --directory --mode=700 --owner=node --group=node var audit
 USER node
 VOLUME /app/var
 EXPOSE 50051 8080 50061 8081

@@ -60,7 +60,7 @@ async function main(): Promise<number> {
     const vouched = witnesses.reduce((most, each) => (each.lastSequence > most ? each.lastSequence : most), 0n);
     console.log(
       files.length === 0
-        ? 'no checkpoints were given: a log rewritten as a whole, or cut with its head, would pass'
+        ? `no checkpoints were given: a log ${seals === undefined ? 'rewritten as a whole, or ' : ''}cut with its head, would pass`
         : `checkpoints vouch for the entries up to ${vouched}`,
     );
     const problems = [...files.flatMap(({ problems }) => problems), ...alarms, ...(firstBad ? [firstBad.problem] : [])];

@@ -13,6 +13,7 @@ export type { SchemaState } from './migrations.ts';
 export { mysqlPoolDefaults, openMysql } from './mysql/database.ts';
 export type { MysqlPoolOptions } from './mysql/database.ts';
 export { ensureOrgTriggers } from './mysql/org-triggers.ts';
+export { grantServiceRights } from './mysql/service-grants.ts';
 export {
   groupConsistencySql,
   knowsNewest,

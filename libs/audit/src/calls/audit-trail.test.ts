@@ -314,7 +314,10 @@ describe.each(databases)('the audit trail on $name', ({ name, database }) => {
       ['start', 'OK', null],
     ]);
     const { alarms, firstBad } = await verifyLog(database, { seals }, never);
-    expect([alarms, firstBad]).toEqual([[expect.stringContaining('entry 1 is an alarm, NOTE_UNSEALED: 2')], undefined]);
+    expect([alarms, firstBad]).toEqual([
+      [expect.stringContaining('entry 1 is an alarm of a service: NOTE_UNSEALED, rows: 2')],
+      undefined,
+    ]);
     broken.work = false;
     await trail.close();
     await silent.close();

@@ -266,7 +266,7 @@ export class EntryQueue {
     this.#stats.recorded += value.changes;
     if (value.alarms > 0) {
       this.#stats.alarms += value.alarms;
-      this.#onProblem(new Error(`${value.alarms} rows of the audit log were not as the services had left them`));
+      this.#onProblem(new Error(`rows of the audit log that were not as the services had left them: ${value.alarms}`));
     }
     return value;
   }

@@ -91,9 +91,7 @@ export class ChainVerifier {
 
   #examineMeaning({ sequence, kind, note, outcome, resultCount }: AuditEntry): BadEntry | undefined {
     if (kind === 'alarm' && this.#alarms.length < alarmsMax) {
-      this.#alarms.push(
-        `entry ${sequence} is an alarm, ${outcome}: ${resultCount} rows were not as the services left them`,
-      );
+      this.#alarms.push(`entry ${sequence} is an alarm of a service: ${outcome}, rows: ${resultCount}`);
     }
     if (note === '' || this.#notes.add(note)) return undefined;
     return bad(sequence, `tells of the change ${note}, which an entry before it tells of; it was put in again`);

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parsePublicKey, signingKey } from '@finance/audit';
 import { fundsSettings } from '@finance/funds-service';
 import { permissionSettings } from '@finance/permission-service';
 import { readCredentials } from '@finance/service-kit';
@@ -103,6 +104,47 @@ it('compose: the programs are told only what they know, and what they know takes
       expect(setting?.schema.safeParse(value).success, `${name}: ${key}`).toBe(true);
     }
   }
+});
+
+it('compose: each program signs checkpoints of the audit log, apart from the data, with a key that is known', () => {
+  const folder = makeSecrets();
+  const env = (name: string) =>
+    Object.fromEntries([
+      ...Object.entries(compose.services[name]!.environment ?? {}),
+      ...(compose.services[name]!.env_file ?? []).flatMap((file) =>
+        readFileSync(join(folder, file), 'utf8')
+          .trim()
+          .split('\n')
+          .map((line) => line.split(/=(.*)/s).slice(0, 2)),
+      ),
+    ] as [string, string][]);
+  const programs = ['standalone', 'permission-service', 'funds-service'];
+  const volumes = programs.map((name) => {
+    const { AUDIT_CHECKPOINT_FILE: file = '', AUDIT_SIGNING_KEY: key = '', AUDIT_SEAL_KEY: seal } = env(name);
+    expect(seal, name).toMatch(/^[0-9a-f]{64}$/);
+    const publicKey = signingKey(Buffer.from(key, 'base64')).publicKey.text;
+    const told = readFileSync(join(folder, 'var/secrets/audit-public.key'), 'utf8').trim();
+    expect(parsePublicKey(told).text, name).toBe(publicKey);
+    const volume = compose.services[name]!.volumes?.find((each) => file.startsWith(`${each.split(':')[1]}/`));
+    expect(volume, name).toBeDefined();
+    return volume!.split(':')[0]!;
+  });
+  expect(new Set([...volumes, 'standalone-data', 'mysql-data']).size, 'volumes of their own').toBe(5);
+  expect(textOf('Dockerfile')).toMatch(/install .*--owner=node .* audit$/m);
+});
+
+it('compose: the services have an account that cannot alter the audit log, the migration has another', () => {
+  const folder = makeSecrets();
+  const userOf = (file: string) =>
+    new URL(readFileSync(join(folder, file), 'utf8').trim().replace('DATABASE_URL=', '')).username;
+  const { migrate, 'funds-service': funds, 'permission-service': permission } = compose.services;
+  expect(migrate?.command?.slice(-2)).toEqual(['--grant-to', userOf('var/secrets/database.env')]);
+  expect(migrate?.env_file).toEqual(['var/secrets/owner.env']);
+  for (const service of [funds, permission]) expect(service?.env_file).not.toContain('var/secrets/owner.env');
+  expect(userOf('var/secrets/owner.env')).not.toBe(userOf('var/secrets/database.env'));
+  const account = textOf('deploy/mysql/accounts.sh');
+  expect(account).toContain(`CREATE USER '${userOf('var/secrets/database.env')}'@'%'`);
+  expect(account).not.toMatch(/GRANT [A-Z, ]+ ON finance\.\* TO 'finance_service'/);
 });
 
 it('Dockerfile: the tested Node.js, nobody special, no tools of development', () => {
