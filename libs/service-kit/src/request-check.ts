@@ -1,5 +1,5 @@
 import type { HandlerContext } from '@connectrpc/connect';
-import { requestBoundsOf } from './limits/request-bounds.ts';
+import { requestBoundsOf, secondMessage } from './limits/request-bounds.ts';
 import type { RequestBounds } from './limits/request-bounds.ts';
 import { checkValues } from './limits/message-values.ts';
 import { isKnownEncoding, unfold } from './limits/unfold.ts';
@@ -23,11 +23,9 @@ export async function checkRequest(context: HandlerContext, body: RequestBody, m
   if (bytes === undefined) throw messageTooLarge(bounds);
   const isBinary = !/[/+]json\b/.test(requestHeader.get('content-type') ?? '');
   const encoding = requestHeader.get(isUnaryConnect ? 'content-encoding' : encodingHeaders[protocolName]!) ?? '';
-  for (const { message, isCompressed } of isUnaryConnect
-    ? [{ message: bytes, isCompressed: encoding !== '' }]
-    : messagesOf(bytes)) {
-    await checkMessage(message, isCompressed ? encoding : '', isBinary, bounds);
-  }
+  if (isUnaryConnect) return checkMessage(bytes, encoding, isBinary, bounds);
+  const enveloped = messageOf(bytes);
+  if (enveloped) await checkMessage(enveloped.message, enveloped.isCompressed ? encoding : '', isBinary, bounds);
 }
 
 const encodingHeaders: Readonly<Record<string, string>> = {
@@ -51,13 +49,11 @@ async function checkMessage(
   }
 }
 
-/** Those that are whole; what is left over connect refuses. */
-function* messagesOf(bytes: Buffer): Generator<{ readonly message: Uint8Array; readonly isCompressed: boolean }> {
-  for (let at = 0; at + envelopeBytes <= bytes.length;) {
-    const isCompressed = (bytes[at]! & compressedFlag) !== 0;
-    const end = at + envelopeBytes + bytes.readUInt32BE(at + 1);
-    if (end > bytes.length) return;
-    yield { message: bytes.subarray(at + envelopeBytes, end), isCompressed };
-    at = end;
-  }
+/** Undefined where none is whole, which connect refuses. @throws DomainError FIELD_INVALID for more than one */
+function messageOf(bytes: Buffer): { readonly message: Uint8Array; readonly isCompressed: boolean } | undefined {
+  if (bytes.length < envelopeBytes) return undefined;
+  const end = envelopeBytes + bytes.readUInt32BE(1);
+  if (end > bytes.length) return undefined;
+  if (end < bytes.length) throw secondMessage();
+  return { message: bytes.subarray(envelopeBytes), isCompressed: (bytes[0]! & compressedFlag) !== 0 };
 }
