@@ -1,3 +1,4 @@
+export { belongsTo, callerOf } from './caller-of-signal.ts';
 export { isCurrencyCode } from './currencies.ts';
 export { allProblems, DomainError, invalidField } from './domain-error.ts';
 export type { DomainErrorOptions, ErrorReason, FieldProblem } from './domain-error.ts';

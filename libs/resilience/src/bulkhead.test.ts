@@ -1,4 +1,4 @@
-import { DomainError } from '@finance/domain';
+import { belongsTo, DomainError } from '@finance/domain';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { createBulkhead } from './bulkhead.ts';
@@ -69,4 +69,53 @@ it('failed work makes room, too', async () => {
   const bulkhead = createBulkhead({ runningMax: 1, waitingMax: 0 });
   await expect(bulkhead.run(signal, () => Promise.reject(new Error('on purpose')))).rejects.toThrow('on purpose');
   expect(await bulkhead.run(signal, async () => 1)).toBe(1);
+});
+
+/** A signal of a caller. */
+function callOf(caller: string): AbortSignal {
+  const call = new AbortController().signal;
+  belongsTo(call, caller);
+  return call;
+}
+
+it('a caller alone has all places, and half of them while others come', async () => {
+  const bulkhead = createBulkhead({ runningMax: 4, waitingMax: 100 });
+  const { started, work, end } = pieces();
+  const run = (name: string) => bulkhead.run(callOf(name.slice(0, 1)), work(name));
+  const greedy = Array.from({ length: 10 }, (_, i) => run(`g${i}`));
+  expect(started).toEqual(['g0', 'g1', 'g2', 'g3']);
+  const others = [run('a0'), run('b0')];
+  end('g0');
+  await turn();
+  end('g1');
+  await turn();
+  expect(started.slice(4)).toEqual(['a0', 'b0']);
+  // What the greedy one has beyond its half is not given to it again, though nobody else waits.
+  end('a0');
+  end('b0');
+  await turn();
+  expect(bulkhead.running).toBe(2);
+  others.push(run('a1'));
+  expect(started.slice(6)).toEqual(['a1']);
+  for (let i = 2; i < 10; i += 1) {
+    end(`g${i}`);
+    await turn();
+  }
+  end('a1');
+  await Promise.all([...greedy, ...others]);
+  expect([bulkhead.running, bulkhead.waiting]).toEqual([0, 0]);
+});
+
+it('one caller cannot fill the queue for the others, who have their turn before the rest of it', async () => {
+  const bulkhead = createBulkhead({ runningMax: 1, waitingMax: 6 });
+  const { started, work, end } = pieces();
+  const run = (name: string) => bulkhead.run(callOf(name.slice(0, 1)), work(name));
+  const calls = ['g0', 'g1', 'g2', 'g3', 'a0'].map(run);
+  await expect(run('g4')).rejects.toThrow('of this caller');
+  for (const name of ['g0', 'a0', 'g1', 'g2', 'g3']) {
+    end(name);
+    await turn();
+  }
+  await Promise.all(calls);
+  expect(started).toEqual(['g0', 'a0', 'g1', 'g2', 'g3']);
 });

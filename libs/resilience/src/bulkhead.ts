@@ -1,5 +1,6 @@
-import { DomainError } from '@finance/domain';
+import { callerOf, DomainError } from '@finance/domain';
 import { callerLeft } from '@finance/schema';
+import { createCallerQueues, type CallerQueue } from './caller-queues.ts';
 
 /** What one kind of work may take at a time. */
 export interface BulkheadLimits {
@@ -12,49 +13,56 @@ export interface BulkheadLimits {
 export interface Bulkhead {
   readonly running: number;
   readonly waiting: number;
-  /** @throws DomainError OVERLOADED, or what the signal aborted with while the call waited; it then waits no longer */
+  /**
+   * For the caller that the signal belongs to, who has half of the places while others come, too.
+   * @throws DomainError OVERLOADED, or what the signal aborted with while the call waited; it then waits no longer
+   */
   run<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T>;
 }
 
-/** A queue in which somebody waits longer is no burst any more; a hundred callers at once, all answered, are one. */
-const burstMaxMs = 600;
-
 /** Made once: under a flood the stack of each would cost more than the rest of its refusal. */
 const tooManyWait = new DomainError('OVERLOADED', 'too many calls wait for the database; retry later');
+const tooManyOfCaller = new DomainError(
+  'OVERLOADED',
+  'too many calls of this caller wait for the database; retry later',
+);
 
-interface Waiting {
-  readonly sinceMs: number;
-  readonly start: () => void;
-}
+const halfOf = (max: number): number => Math.max(1, Math.floor(max / 2));
 
 /**
- * Those who wait have their turn in order of arrival. Once the first of them has waited for long, more comes than can be
- * done: then the last one is next, whose caller still waits for the answer. In order, everybody would be served just
- * before giving up. cockatiel's own bulkhead keeps the place of a caller who has left until it is their turn, so this
- * one is ours.
+ * A place that becomes free goes to the caller who has the fewest. While others have come lately, nobody has more than
+ * half of the places, waiting ones included: a call that takes seconds is not stopped for the next. cockatiel's own
+ * bulkhead keeps the place of a caller who has left until it is their turn, and knows no callers, so this one is ours.
  */
 export function createBulkhead({ runningMax, waitingMax }: BulkheadLimits): Bulkhead {
-  // In order of arrival.
-  const waiting: Waiting[] = [];
+  const queues = createCallerQueues();
   let running = 0;
 
-  const turn = (signal: AbortSignal): Promise<void> =>
+  const mayRun = (queue: CallerQueue): boolean =>
+    running < runningMax && (queue.running < halfOf(runningMax) || !queues.areOthersHere(queue));
+  const take = (queue: CallerQueue): void => {
+    running += 1;
+    queue.running += 1;
+    queue.servedMs = performance.now();
+  };
+  const turn = (queue: CallerQueue, signal: AbortSignal): Promise<void> =>
     new Promise((resolve, reject) => {
       const leave = (): void => {
-        waiting.splice(waiting.indexOf(mine), 1);
+        queues.leave(queue, mine);
         reject(callerLeft(signal));
       };
       const start = (): void => {
         signal.removeEventListener('abort', leave);
         resolve();
       };
-      const mine: Waiting = { sinceMs: performance.now(), start };
-      waiting.push(mine);
+      const mine = queues.wait(queue, start);
       signal.addEventListener('abort', leave, { once: true });
     });
-  const next = (): Waiting | undefined => {
-    const isBurst = performance.now() - (waiting[0]?.sinceMs ?? 0) <= burstMaxMs;
-    return isBurst ? waiting.shift() : waiting.pop();
+  const startNext = (): void => {
+    for (let next = queues.next(mayRun); next; next = queues.next(mayRun)) {
+      take(next.queue);
+      next.start();
+    }
   };
 
   return {
@@ -62,20 +70,21 @@ export function createBulkhead({ runningMax, waitingMax }: BulkheadLimits): Bulk
       return running;
     },
     get waiting() {
-      return waiting.length;
+      return queues.waiting;
     },
     run: async (signal, work) => {
       if (signal.aborted) throw callerLeft(signal);
-      if (running < runningMax) running += 1;
-      else if (waiting.length < waitingMax) await turn(signal);
-      else throw tooManyWait;
+      const queue = queues.of(callerOf(signal));
+      if (mayRun(queue)) take(queue);
+      else if (queues.waiting >= waitingMax) throw tooManyWait;
+      else if (queue.waiting.length >= halfOf(waitingMax) && queues.areOthersHere(queue)) throw tooManyOfCaller;
+      else await turn(queue, signal);
       try {
         return await work();
       } finally {
-        // The place goes to the next one, if there is any.
-        const follower = next();
-        if (follower) follower.start();
-        else running -= 1;
+        running -= 1;
+        queue.running -= 1;
+        startNext();
       }
     },
   };

@@ -30,9 +30,9 @@ const mysqlPool = {
 };
 /** Idle connections to a server that the address no longer leads to are dropped, and losses noticed, within this. */
 const lookEveryMs = 2_000;
-/** As many as SQLite's reader threads and its writer; a wait for them shows in the statistics. */
+/** SQLite's reader threads, but for the one that pings take, and its writer. Of three, one is left beside two callers. */
 const sqliteLimits = {
-  reads: { runningMax: 2, waitingMax: 200 },
+  reads: { runningMax: 3, waitingMax: 200 },
   writes: { runningMax: 1, waitingMax: 100 },
 } satisfies Record<string, BulkheadLimits>;
 

@@ -10,8 +10,8 @@ import { sqliteDialect } from './dialect.ts';
 import { domainErrorOf } from './errors.ts';
 import { sqlitePositionSql } from './position-sql.ts';
 
-/** One reader for each core of the smallest machine we serve from. */
-const readersMax = 2;
+/** One for each core of the smallest machine we serve from, one for who comes beside them, one for pings. */
+const readersMax = 4;
 /** Calls that may wait for a thread before new ones are refused with OVERLOADED. */
 const waitingMax = 200;
 
