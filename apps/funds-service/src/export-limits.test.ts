@@ -3,7 +3,7 @@ import { createLogger, type RpcContext } from '@finance/service-kit';
 import { expect, test } from 'vitest';
 import { createExportLimits } from './export-limits.ts';
 
-function call() {
+function call(subject = 'test') {
   const caller = new AbortController();
   const server = new AbortController();
   const context: RpcContext = {
@@ -12,8 +12,10 @@ function call() {
     deadlineMs: undefined,
     requestId: 'test',
     log: createLogger({ name: 'test', level: 'silent' }),
-    caller: { subject: 'test', userId: undefined, capabilities: new Set() },
+    caller: { subject, userId: undefined, capabilities: new Set() },
     callerAddress: 'in-process',
+    turn: () => undefined,
+    measured: (work) => work(),
   };
   return { caller, server, context };
 }
@@ -24,27 +26,40 @@ const untilAborted = ({ signal }: RpcContext): Promise<never> =>
     signal.addEventListener('abort', () => reject(signal.reason as Error));
   });
 
-test('an export beyond the limit of the engine is refused until another ends', async () => {
-  for (const [engine, max] of [
+test('one caller has half of the exports, and others the rest, until one ends', async () => {
+  const limits = createExportLimits('mysql');
+  const start = (subject: string) => {
+    const { caller, context } = call(subject);
+    return { caller, ended: limits.run(context, untilAborted) };
+  };
+  const another = (subject: string) => limits.run(call(subject).context, async () => undefined);
+  const greedy = Array.from({ length: 4 }, () => start('greedy'));
+  await expect(another('greedy')).rejects.toMatchObject({ reason: 'OVERLOADED', message: /of this caller/ });
+  const others = Array.from({ length: 4 }, (_, at) => start(`other${at}`));
+  await expect(another('late')).rejects.toMatchObject({ reason: 'OVERLOADED' });
+  greedy[0]!.caller.abort(new DomainError('CANCELLED', 'gone'));
+  await expect(greedy[0]!.ended).rejects.toMatchObject({ reason: 'CANCELLED' });
+  await another('late');
+  for (const { caller, ended } of [...greedy.slice(1), ...others]) {
+    caller.abort(new Error('gone'));
+    await expect(ended).rejects.toThrow('gone');
+  }
+  await expect(limits.run(call().context, () => Promise.reject(new Error('on purpose')))).rejects.toThrow();
+  for (let i = 0; i < 9; i += 1) await another('greedy');
+});
+
+test('exports that hold a connection are fewer, and one caller leaves half of these, too', () => {
+  for (const [engine, ofCaller] of [
     ['mysql', 2],
     ['sqlite', 1],
   ] as const) {
     const limits = createExportLimits(engine);
-    const running = Array.from({ length: max }, () => {
-      const { caller, context } = call();
-      return { caller, ended: limits.run(context, untilAborted) };
-    });
-    const another = () => limits.run(call().context, async () => undefined);
-    await expect(another()).rejects.toMatchObject({ reason: 'OVERLOADED' });
-    running[0]!.caller.abort(new DomainError('CANCELLED', 'gone'));
-    await expect(running[0]!.ended).rejects.toMatchObject({ reason: 'CANCELLED' });
-    await another();
-    for (const { caller, ended } of running.slice(1)) {
-      caller.abort(new Error('gone'));
-      await expect(ended).rejects.toThrow('gone');
-    }
-    await expect(limits.run(call().context, () => Promise.reject(new Error('on purpose')))).rejects.toThrow();
-    await another();
+    const releases = Array.from({ length: ofCaller }, () => limits.holdConnection(call('greedy').context));
+    expect(() => limits.holdConnection(call('greedy').context)).toThrow('of this caller');
+    for (let i = 0; i < ofCaller; i += 1) releases.push(limits.holdConnection(call('other').context));
+    expect(() => limits.holdConnection(call('late').context)).toThrow('all this server takes');
+    releases[0]!();
+    limits.holdConnection(call('late').context);
   }
 });
 

@@ -42,6 +42,8 @@ const context: RpcContext = {
   log: createLogger({ name: 'test', level: 'silent' }),
   caller: { subject: 'test', userId: undefined, capabilities: new Set() },
   callerAddress: 'in-process',
+  turn: () => undefined,
+  measured: (work) => work(),
 };
 
 const databases = await withTestDatabases(import.meta.url);

@@ -1,4 +1,3 @@
-export { AskSql } from '@finance/live-index';
 export type { AuditStats } from './audit/audit-stats.ts';
 export type { AuditOptions } from './audit/self-audit.ts';
 export type { MergeBounds } from './builder/merge-bounds.ts';
@@ -19,6 +18,8 @@ export { liveIndexMetrics } from './live-index-metrics.ts';
 export { joinLiveIndex, openLiveIndex } from './open-live-index.ts';
 export type { LiveIndexConfig } from './open-live-index.ts';
 export { openIndexReplica } from './replica/open-index-replica.ts';
+export { readInTurn } from './replica/read-in-turn.ts';
+export type { InTurn } from './replica/read-in-turn.ts';
 export type { WaitHistogram } from './replica/wait-histogram.ts';
 export { liveIndexSettings } from './settings.ts';
 export { startLiveIndexHost } from './start-live-index-host.ts';

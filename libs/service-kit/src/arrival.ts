@@ -6,9 +6,11 @@ import { peerAddress } from './identity/authenticator.ts';
 import type { PeerSocket } from './identity/authenticator.ts';
 import type { Caller } from './identity/caller.ts';
 import type { Admitted } from './identity/gate.ts';
-import type { Release } from './limits/admission.ts';
+import type { Release } from './limits/release.ts';
+import { unread, UnreadAnswer } from './limits/unread-answer.ts';
 import { RequestBody } from './request-body.ts';
 import { requestIdFrom, requestIdHeader } from './request-id.ts';
+import type { ServerCall } from './server-call.ts';
 
 /** How long the parts of a call may take, as its listener watches them; each returns what ends the watch. */
 export interface ArrivalWatch {
@@ -34,10 +36,13 @@ export class Arrival {
   /** Why it never reached the handler, if the framework could tell. */
   refusal: DomainError | undefined;
   readonly #watch: ArrivalWatch;
-  readonly #mayLast: () => void;
+  #mayLast: () => void;
   #finished: (() => void) | undefined;
   #ended = false;
   #release: Release | undefined;
+  #call: ServerCall | undefined;
+  #encodesSinceMs = 0;
+  #reader: UnreadAnswer | undefined;
 
   constructor(request: IncomingMessage | Http2ServerRequest, watch: ArrivalWatch) {
     this.requestId = requestIdFrom(request.headers[requestIdHeader]);
@@ -67,14 +72,40 @@ export class Arrival {
     if (!isUnary) this.#mayLast();
   }
 
+  /** The call's stream of answers begins; it ends when the caller does not read it. */
+  stream(call: ServerCall): void {
+    this.#reader = new UnreadAnswer(() => {
+      call.abort(unread());
+      this.#mayLast();
+      if (!this.#ended) this.#mayLast = this.#watch.call();
+    });
+  }
+
+  /** An answer of the call is made: what follows turns it into bytes. */
+  answered(call: ServerCall): void {
+    this.#call = call;
+    this.#encodesSinceMs = performance.now();
+  }
+
+  /** Bytes of an answer are written; to be called when they have been taken. */
+  wrote(): () => void {
+    this.#call?.used(performance.now() - this.#encodesSinceMs);
+    this.#call = undefined;
+    this.#reader?.wrote();
+    return this.#reader?.taken ?? nothing;
+  }
+
   /** The answer was sent, or nobody waits for it. */
   end(): void {
+    this.#reader?.close();
     this.#ended = true;
     this.#finished?.();
     this.#mayLast();
     this.#release?.();
   }
 }
+
+const nothing = () => undefined;
 
 /** Unset for calls inside the process. */
 export const arrivalKey = createContextKey<Arrival | undefined>(undefined, { description: 'arrival' });

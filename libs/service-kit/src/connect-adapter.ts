@@ -44,6 +44,7 @@ export function connectAdapter(
   return (request, response, arrival) => {
     const handler = handlers.get(request.url?.split('?', 1)[0] ?? '');
     if (handler === undefined) return false;
+    noteWrites(response, arrival);
     const values = createContextValues().set(arrivalKey, arrival);
     const call = universalRequestFromNodeRequest(request, response, undefined, values);
     handler({ ...call, body: arrival.body })
@@ -54,4 +55,17 @@ export function connectAdapter(
       });
     return true;
   };
+}
+
+/** Connect turns answers into bytes by itself; that they are written tells when it has, and how the caller reads. */
+function noteWrites(response: Response, arrival: Arrival): void {
+  const write: (bytes: Uint8Array, encoding: 'binary', done: (error?: Error | null) => void) => boolean =
+    response.write.bind(response);
+  response.write = ((bytes: Uint8Array, encoding: 'binary', done: (error?: Error | null) => void) => {
+    const taken = arrival.wrote();
+    return write(bytes, encoding, (error) => {
+      taken();
+      done(error);
+    });
+  }) as typeof response.write;
 }

@@ -39,7 +39,11 @@ function addService(router: ConnectRouter, service: DefinedService, options: Ser
           method.desc,
           (request, context) => {
             const call = startCall(method, context, options);
-            return answer(call, context, method, async () => method.handle(request, call));
+            return answer(call, context, method, async () => {
+              const turn = call.turn();
+              if (turn) await turn;
+              return call.measured(() => method.handle(request, call));
+            });
           },
           routeOptions,
         );
@@ -80,6 +84,7 @@ async function answer(
   try {
     const message = await call.race(call.traced(work));
     call.succeed(strategyOf(method.desc, message));
+    context.values.get(arrivalKey)?.answered(call);
     return message;
   } catch (error) {
     throw connectErrorFrom(call.fail(error, spellingOf(context)));
@@ -91,8 +96,13 @@ async function* answers(
   context: HandlerContext,
   work: () => AsyncIterable<Answer>,
 ): AsyncGenerator<Answer> {
+  const arrival = context.values.get(arrivalKey);
+  arrival?.stream(call);
   try {
-    yield* call.items(work());
+    for await (const item of call.items(work())) {
+      arrival?.answered(call);
+      yield item;
+    }
     call.succeed();
   } catch (error) {
     throw connectErrorFrom(call.fail(error, spellingOf(context)));

@@ -35,6 +35,8 @@ interface GateContext extends AuthContext {
   readonly session: Http2Session | undefined;
   /** To be called when the request has come: the call takes its place. @throws DomainError OVERLOADED or CANCELLED */
   readonly enter: () => void;
+  /** To be called when all of a stream was answered: the caller has so long to read the rest. */
+  readonly answered: () => void;
 }
 
 /** What the gate knows about a call that it admitted. */
@@ -123,7 +125,11 @@ export class GrpcGate {
           // An export lasts; a unary call must have been answered by the time that the watch gives.
           if (method.methodKind === 'unary') forget = this.#watch.begin(stream);
         };
-        this.#starting = { stream, method, context: { caller, requestId, session: stream.session, enter: enterOnce } };
+        const answered = () => {
+          if (!stream.destroyed && !stream.closed) forget = this.#watch.begin(stream);
+        };
+        const { session } = stream;
+        this.#starting = { stream, method, context: { caller, requestId, session, enter: enterOnce, answered } };
         serve(interceptors, stream, headers);
         this.#starting = undefined;
       };

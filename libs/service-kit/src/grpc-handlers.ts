@@ -17,6 +17,7 @@ import { retryHeadersOf, statusBytesFrom } from './error-mapping.ts';
 import type { RpcFailure } from './error-mapping.ts';
 import { gateContextOf } from './grpc-gate.ts';
 import { checkValues } from './limits/message-values.ts';
+import { unread, UnreadAnswer } from './limits/unread-answer.ts';
 import { strategyOf } from './metrics/rpc-metrics.ts';
 import { requestIdHeader } from './request-id.ts';
 import { ServerCall } from './server-call.ts';
@@ -37,11 +38,15 @@ export function grpcHandler(method: ServedMethod, options: ServingOptions): Unty
         const call = startCall(method, grpcCall, options);
         const answer = async () => {
           enter(grpcCall);
-          return handle(decode(desc.input, grpcCall.request), call);
+          const turn = call.turn();
+          if (turn) await turn;
+          return call.measured(() => handle(decode(desc.input, grpcCall.request), call));
         };
         const encoded = async () => {
           const message = await call.traced(answer);
-          const bytes = encodeAnswer ? encodeAnswer(create(desc.output, message)) : encode(desc.output, message);
+          const bytes = call.measured(() =>
+            encodeAnswer ? encodeAnswer(create(desc.output, message)) : encode(desc.output, message),
+          );
           return { bytes, strategy: strategyOf(desc, message) };
         };
         call.race(encoded()).then(
@@ -116,12 +121,15 @@ async function sendAll(
   output: DescMessage,
   answers: () => AsyncIterable<MessageInitShape<DescMessage>>,
 ): Promise<void> {
+  const reader = new UnreadAnswer(() => call.abort(unread()));
   try {
     let headersSent = false;
     for await (const answer of call.items(answers())) {
       if (!headersSent) grpcCall.sendMetadata(headerOf(call));
       headersSent = true;
-      if (!grpcCall.write(encode(output, answer))) await call.race(drained(grpcCall));
+      const bytes = call.measured(() => encode(output, answer));
+      reader.wrote();
+      if (!grpcCall.write(bytes, reader.taken)) await call.race(drained(grpcCall));
     }
     call.succeed();
     if (!headersSent) grpcCall.sendMetadata(headerOf(call));
@@ -129,6 +137,9 @@ async function sendAll(
   } catch (error) {
     const failure = call.fail(error);
     if (!grpcCall.destroyed) grpcCall.emit('error', statusOf(call, failure));
+  } finally {
+    reader.close();
+    gateContextOf(grpcCall.getAuthContext()).answered();
   }
 }
 

@@ -18,6 +18,7 @@ import { createInfrastructureStreams } from './limits/infrastructure-streams.ts'
 import { OpenCalls } from './limits/open-calls.ts';
 import { createRefusalLog } from './limits/refusal-log.ts';
 import { createUnfinishedRequests } from './limits/unfinished-requests.ts';
+import { createThreadTime } from './limits/thread-time.ts';
 import { createRpcMetrics } from './metrics/rpc-metrics.ts';
 import type { ThreadMetrics } from './metrics/thread-metrics.ts';
 import type { PlainRoutes } from './plain-routes.ts';
@@ -81,9 +82,9 @@ export function prepareServing(options: ServersOptions): PreparedServing {
   const services = [...described, ...reflectionServices(described)];
   const admission = createAdmission({
     calls: config.MAX_CALLS,
-    // Without credentials all callers are one.
-    callsPerCaller: config.AUTH_MODE === 'none' ? Infinity : config.MAX_CALLS_PER_CALLER,
+    callsPerCaller: config.MAX_CALLS_PER_CALLER,
     streams: config.MAX_STREAMS,
+    streamsPerCaller: config.MAX_STREAMS_PER_CALLER,
     callsPerSecond: config.CALLS_PER_SECOND,
     shedDelayMs: config.SHED_DELAY_MS,
   });
@@ -92,6 +93,7 @@ export function prepareServing(options: ServersOptions): PreparedServing {
     open: config.MAX_INFRASTRUCTURE_STREAMS,
     others: config.MAX_CALLS + config.MAX_STREAMS,
   });
+  const threadTime = createThreadTime();
   const rpcMetrics = createRpcMetrics();
   const listeners: Listener[] = [];
   let stopReadiness: (() => void) | undefined;
@@ -110,6 +112,7 @@ export function prepareServing(options: ServersOptions): PreparedServing {
     identity.close();
     files.close();
     admission.close();
+    threadTime.close();
     unfinished.close();
   };
   return {
@@ -125,6 +128,7 @@ export function prepareServing(options: ServersOptions): PreparedServing {
       draining: draining.signal,
       openCalls,
       rpcMetrics,
+      threadTime,
       tracing: createTracing(),
     },
     listener: {

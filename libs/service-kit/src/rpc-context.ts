@@ -26,6 +26,13 @@ export interface RpcContext {
   readonly caller: Caller;
   /** `host:port` of the peer, or `in-process`. */
   readonly callerAddress: string;
+  /**
+   * To be asked before work of milliseconds that cannot be interrupted. Undefined: it may be done now. Otherwise
+   * resolves when it is the caller's turn: then ask again.
+   */
+  turn(): Promise<void> | undefined;
+  /** Does such work, and counts its time to the caller. */
+  measured<T>(work: () => T): T;
 }
 
 /** The one implementation of an RPC, whatever the transport; errors for the caller are thrown as DomainError. */

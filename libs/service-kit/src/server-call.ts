@@ -1,14 +1,15 @@
 import type { DescMethod } from '@bufbuild/protobuf';
 import { Code } from '@connectrpc/connect';
 import type { Span } from '@opentelemetry/api';
-import { DomainError } from '@finance/domain';
+import { belongsTo, DomainError } from '@finance/domain';
 import type { Logger } from 'pino';
 import { codeName } from './error-codes.ts';
 import { rpcFailureFrom } from './error-mapping.ts';
 import type { RpcFailure, Spelling } from './error-mapping.ts';
 import { isInfrastructure } from './infrastructure-rpcs.ts';
 import { credentialInvalid } from './identity/authenticator.ts';
-import type { Caller } from './identity/caller.ts';
+import { limitedAs, type Caller } from './identity/caller.ts';
+import type { CallerTime } from './limits/caller-time.ts';
 import type { OpenCall } from './limits/open-calls.ts';
 import type { RefusalLog } from './limits/refusal-log.ts';
 import type { RingLink } from './limits/ring.ts';
@@ -32,6 +33,9 @@ export interface CallStart {
   /** The caller's trace, as W3C's `traceparent` says. */
   readonly traceParent?: string | undefined;
 }
+
+/** Counted at once; less is counted together, at the end. */
+const longMs = 0.5;
 
 /** Timers may fire a little before the clock reaches their time. */
 const timerSlackMs = 2;
@@ -61,6 +65,10 @@ export class ServerCall implements RpcContext, OpenCall {
   #ended = false;
   #forgetCredential: (() => void) | undefined;
   readonly #open: RingLink<OpenCall>;
+  readonly #time: CallerTime | undefined;
+  #usedMs = 0;
+  #hasBegun = false;
+  #leaveStream: (() => void) | undefined;
 
   constructor(start: CallStart, options: ServingOptions) {
     this.requestId = start.requestId;
@@ -73,6 +81,7 @@ export class ServerCall implements RpcContext, OpenCall {
     this.#metrics = options.rpcMetrics;
     this.#metrics?.begun();
     this.#open = options.openCalls.add(this);
+    if (!isInfrastructure(start.method)) this.#time = options.threadTime?.of(limitedAs(start.caller));
     this.#tracing = options.tracing;
     this.#span = options.tracing?.begin(this.rpc, start.traceParent);
     const nowMs = Date.now();
@@ -98,6 +107,7 @@ export class ServerCall implements RpcContext, OpenCall {
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
+      belongsTo(this.#controller.signal, limitedAs(this.caller));
       if (this.#abortReason !== undefined) this.#controller.abort(this.#abortReason);
     }
     return this.#controller.signal;
@@ -106,6 +116,27 @@ export class ServerCall implements RpcContext, OpenCall {
   get log(): Logger {
     this.#log ??= this.#baseLog.child({ rpc: this.rpc, requestId: this.requestId });
     return this.#log;
+  }
+
+  turn(): Promise<void> | undefined {
+    const turn = this.#time?.turn(() => this.#abortReason, this.#hasBegun);
+    this.#hasBegun = true;
+    return turn;
+  }
+
+  measured<T>(work: () => T): T {
+    const beganMs = performance.now();
+    try {
+      return work();
+    } finally {
+      this.used(performance.now() - beganMs);
+    }
+  }
+
+  /** Counts time that this call has used of the thread. */
+  used(ms: number): void {
+    if (ms >= longMs || this.#ended) this.#time?.used(ms);
+    else this.#usedMs += ms;
   }
 
   /** `package.Service/Method`. */
@@ -127,6 +158,7 @@ export class ServerCall implements RpcContext, OpenCall {
     this.#abortReason = reason;
     this.#rejectRace?.(reason);
     this.#controller?.abort(reason);
+    this.#leaveStream?.();
   }
 
   /** Settles as the handler's work does, or rejects at once when the call is aborted, even if the work goes on. */
@@ -138,18 +170,26 @@ export class ServerCall implements RpcContext, OpenCall {
     });
   }
 
-  /** The items of a handler's stream, until it ends or the call is aborted; then the handler's iterator is closed. */
+  /**
+   * The items of a handler's stream, until it ends or the call is aborted; then the handler's iterator is closed at once,
+   * also when nobody asks for the next item any more.
+   */
   async *items<T>(stream: AsyncIterable<T>): AsyncGenerator<T> {
     const iterator = stream[Symbol.asyncIterator]();
+    // Not awaited: a generator that still waits inside next() would hold the answer back.
+    const leave = () =>
+      void iterator.return?.().catch((error: unknown) => this.log.debug({ err: error }, 'stream cleanup failed'));
+    this.#leaveStream = leave;
     try {
       for (;;) {
+        const turn = this.turn();
+        if (turn) await this.race(turn);
         const step = await this.race(this.traced(() => iterator.next()));
         if (step.done === true) return;
         yield step.value;
       }
     } finally {
-      // Not awaited: a generator that still waits inside next() would hold the answer back.
-      iterator.return?.().catch((error: unknown) => this.log.debug({ err: error }, 'stream cleanup failed'));
+      leave();
     }
   }
 
@@ -184,6 +224,7 @@ export class ServerCall implements RpcContext, OpenCall {
     clearTimeout(this.#timer);
     this.#open.takeOut();
     this.#forgetCredential?.();
+    this.#time?.callEnded(this.#usedMs);
     const durationMs = performance.now() - this.#startedMs;
     this.#metrics?.ended(this.rpc, code, strategy, durationMs / 1000);
     if (this.#span !== undefined) this.#tracing!.end(this.#span, code, failure?.reason);

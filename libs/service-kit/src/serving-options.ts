@@ -7,6 +7,7 @@ import type { PageGate } from './identity/page-gate.ts';
 import type { OpenCalls } from './limits/open-calls.ts';
 import type { UnfinishedRequests } from './limits/unfinished-requests.ts';
 import type { RefusalLog } from './limits/refusal-log.ts';
+import type { ThreadTime } from './limits/thread-time.ts';
 import type { PortSharing } from './listen-on.ts';
 import type { RpcMetrics } from './metrics/rpc-metrics.ts';
 import type { Tracing } from './tracing.ts';
@@ -26,6 +27,8 @@ export interface ServingOptions {
   readonly openCalls: OpenCalls;
   /** Undefined: calls are not counted. */
   readonly rpcMetrics?: RpcMetrics;
+  /** Undefined: no caller waits for others. */
+  readonly threadTime?: ThreadTime;
   /** Undefined where nobody collects traces. */
   readonly tracing?: Tracing | undefined;
 }

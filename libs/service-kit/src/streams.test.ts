@@ -1,14 +1,17 @@
 import { once } from 'node:events';
+import type { ClientHttp2Session, IncomingHttpHeaders } from 'node:http2';
+import { connect as connectTcp } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fromBinary } from '@bufbuild/protobuf';
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { createClient } from '@connectrpc/connect';
 import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } from '@connectrpc/connect-node';
-import { ExportFundsResponseSchema, FundsService } from '@finance/contract/funds-service';
+import { ExportFundsRequestSchema, ExportFundsResponseSchema, FundsService } from '@finance/contract/funds-service';
 import { DomainError } from '@finance/domain';
 import { Metadata, status } from '@grpc/grpc-js';
 import type { ClientReadableStream, ServiceError } from '@grpc/grpc-js';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { detailsOf, grpcClient, serveFunds } from './test-servers.ts';
+import { framed, grpcHeadersOf, session } from './testing/raw-call.ts';
 import type { RunningServers } from './start-servers.ts';
 
 function grpcExport(servers: RunningServers, deadline?: number): ClientReadableStream<bigint> {
@@ -98,7 +101,7 @@ test('a caller that stops reading ends the handler, and so does its deadline', a
       }
     },
   });
-  const late = grpcExport(servers, Date.now() + 150);
+  const late = grpcExport(servers, Date.now() + 1_000);
   late.resume();
   const [error]: ServiceError[] = await once(late, 'error').catch((thrown: ServiceError) => [thrown]);
   expect(error?.code).toBe(status.DEADLINE_EXCEEDED);
@@ -116,3 +119,64 @@ test('a caller that stops reading ends the handler, and so does its deadline', a
   for (let waitedMs = 0; ended.length < 6 && waitedMs < 2_000; waitedMs += 10) await sleep(10);
   expect(ended).toEqual(['DEADLINE_EXCEEDED', 'CANCELLED', 'CANCELLED', 'CANCELLED', 'CANCELLED', 'CANCELLED']);
 });
+
+test(
+  'a stream that nobody reads ends with a reason after seconds, and a slow reader goes on',
+  { timeout: 60_000 },
+  async () => {
+    const ended: string[] = [];
+    let slowIsDone = false;
+    const servers = await serveFunds({
+      async *exportFunds({ viewerUserId }, { signal }) {
+        const name = String(viewerUserId);
+        try {
+          // More than any buffer between holds.
+          const consistencyToken = 'x'.repeat(256 * 1024);
+          while (!signal.aborted && !slowIsDone) yield { consistencyToken };
+        } finally {
+          ended.push(`${name} ${signal.reason instanceof DomainError ? signal.reason.reason : 'none'}`);
+        }
+      },
+    });
+    const opened = [`http://${servers.grpcAddress}`, servers.httpUrl].map((url) => session(url));
+    const start = (connection: ClientHttp2Session, viewerUserId: bigint) => {
+      const stream = connection.request(grpcHeadersOf('finance.funds.v1.FundsService/ExportFunds'));
+      stream.on('error', () => undefined);
+      stream.end(framed(toBinary(ExportFundsRequestSchema, create(ExportFundsRequestSchema, { viewerUserId }))));
+      return stream;
+    };
+    const unread = opened.map((connection, at) => start(connection, BigInt(at + 1)));
+    const http1 = connectTcp(servers.httpPort, '127.0.0.1');
+    onTestFinished(() => void http1.destroy());
+    const body = framed(Buffer.from('{"viewerUserId":"3"}'));
+    http1.pause();
+    http1.write(
+      `POST /finance.funds.v1.FundsService/ExportFunds HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/connect+json\r\ncontent-length: ${body.length}\r\n\r\n`,
+    );
+    http1.write(body);
+    const slow = opened.map((_, at) =>
+      start(session(at === 0 ? `http://${servers.grpcAddress}` : servers.httpUrl), 9n),
+    );
+    const reading = slow.map(async (stream) => {
+      for await (const _chunk of stream) {
+        if (slowIsDone) continue;
+        await sleep(100);
+      }
+    });
+    while (ended.length < 3) await sleep(50);
+    expect(ended.toSorted()).toEqual(['1 CONSUMER_TOO_SLOW', '2 CONSUMER_TOO_SLOW', '3 CONSUMER_TOO_SLOW']);
+    slowIsDone = true;
+    // Who comes back finds why.
+    const trailers = await Promise.all(
+      unread.map(async (stream) => {
+        const came = once(stream, 'trailers');
+        stream.resume();
+        const [headers] = (await came) as [IncomingHttpHeaders];
+        return headers['grpc-status'];
+      }),
+    );
+    expect(trailers).toEqual(['8', '8']);
+    await Promise.all(reading);
+    expect(ended.slice(3)).toEqual(['9 none', '9 none']);
+  },
+);

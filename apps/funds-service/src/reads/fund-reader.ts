@@ -1,7 +1,7 @@
 import type { ConsistencyTokens } from '@finance/api';
 import { PaginationStrategy as ProtoStrategy } from '@finance/contract/funds-service';
 import type { Freshness } from '@finance/domain';
-import { AskSql, type IndexReplica } from '@finance/index-host';
+import { readInTurn, type IndexReplica } from '@finance/index-host';
 import type { RpcContext } from '@finance/service-kit';
 import type { ChosenStrategy, StrategyChoice } from '../strategy-choice.ts';
 import type { MayRepeat, ViewerSnapshots } from '../viewer-snapshots.ts';
@@ -40,24 +40,21 @@ export function createFundReader({ viewers, strategies, consistency, index }: Fu
   const best = strategies.choose(ProtoStrategy.UNSPECIFIED);
   return {
     choose: (asked) => strategies.choose(asked),
-    read: async ({ viewerUserId, freshness, strategy: choice = best, mayRepeat }, context, work) => {
-      const view = choice.byIndex ? await index?.at(freshness) : undefined;
-      if (view) {
-        try {
-          return await work(indexReads(view, viewerUserId));
-        } catch (error) {
-          // Told before anything is read, so that the work can begin anew.
-          if (!(error instanceof AskSql)) throw error;
-        }
-      }
-      await consistency.reach(freshness, context.signal);
-      return viewers.read(
-        viewerUserId,
-        context,
-        (session, scope) => work(sqlReads(session, scope, choice.bySql)),
+    read: ({ viewerUserId, freshness, strategy: choice = best, mayRepeat }, context, work) =>
+      readInTurn(choice.byIndex ? index : undefined, {
         freshness,
-        mayRepeat,
-      );
-    },
+        turn: () => context.turn(),
+        byIndex: (view) => work(indexReads(view, viewerUserId, context)),
+        otherwise: async () => {
+          await consistency.reach(freshness, context.signal);
+          return viewers.read(
+            viewerUserId,
+            context,
+            (session, scope) => work(sqlReads(session, scope, choice.bySql)),
+            freshness,
+            mayRepeat,
+          );
+        },
+      }),
   };
 }

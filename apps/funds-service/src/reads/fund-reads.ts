@@ -11,6 +11,8 @@ export interface FundReads {
   readonly position: string;
   /** What pages are made by. */
   readonly strategyUsed: ProtoStrategy;
+  /** Whether reading takes a connection of the database for as long as it goes on. */
+  readonly holdsConnection: boolean;
   page(
     request: Omit<FundPageRequest, 'scope'>,
     withDetails: boolean,

@@ -11,6 +11,7 @@ export function sqlReads(session: SqlSession, scope: Scope, { strategy, used }: 
   return {
     position: session.position,
     strategyUsed: used,
+    holdsConnection: true,
     page: async (request, withDetails) => {
       const page = await strategy.listFunds(session, { scope, ...request });
       return { ...page, details: await detailsOf(page.funds, withDetails) };

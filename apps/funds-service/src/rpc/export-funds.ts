@@ -29,12 +29,18 @@ export const exportFunds: FundsRpc<'exportFunds'> = ({ database, reader, consist
       const ask = { viewerUserId, freshness, mayRepeat: () => isEmpty };
       await limits.run(context, (bounded) =>
         reader.read(ask, bounded, async (reads) => {
-          const consistencyToken = consistency.seal(reads.position);
-          for await (const funds of reads.exported({ filter, order, batchSize })) {
-            isEmpty = false;
-            await emit({ funds: funds.map((fund) => fundMessage(fund)), consistencyToken }, bounded.signal);
+          const release = reads.holdsConnection ? limits.holdConnection(bounded) : undefined;
+          try {
+            const consistencyToken = consistency.seal(reads.position);
+            for await (const funds of reads.exported({ filter, order, batchSize })) {
+              isEmpty = false;
+              const messages = bounded.measured(() => funds.map((fund) => fundMessage(fund)));
+              await emit({ funds: messages, consistencyToken }, bounded.signal);
+            }
+            if (isEmpty) await emit({ funds: [], consistencyToken }, bounded.signal);
+          } finally {
+            release?.();
           }
-          if (isEmpty) await emit({ funds: [], consistencyToken }, bounded.signal);
         }),
       );
     });

@@ -34,7 +34,7 @@ export const listFunds: FundsRpc<'listFunds'> = ({ reader, pageTokens, consisten
       return {
         // A whole message: a partial one would be copied field by field into a whole one.
         $typeName: 'finance.funds.v1.ListFundsResponse',
-        funds: fundMessages(funds, details, fullViewNames),
+        funds: context.measured(() => fundMessages(funds, details, fullViewNames)),
         nextPageToken: hasMore && end ? pageTokens.seal({ value: end.value, id: end.fundId }, call) : '',
         ...(totalSize !== undefined && { totalSize: BigInt(totalSize) }),
         consistencyToken: consistency.seal(reads.position),

@@ -1,7 +1,8 @@
 import type { ConsistencyTokens } from '@finance/api';
 import type { Freshness } from '@finance/domain';
-import { AskSql, type IndexReplica } from '@finance/index-host';
+import { readInTurn, type IndexReplica } from '@finance/index-host';
 import type { Database } from '@finance/schema';
+import type { RpcContext } from '@finance/service-kit';
 import type { AccessReads } from './access-reads.ts';
 import { indexReads } from './index-reads.ts';
 import { sqlReads } from './sql-reads.ts';
@@ -9,7 +10,7 @@ import { sqlReads } from './sql-reads.ts';
 /** Opens a state that is as fresh as asked: the live index, or SQL at once when the index cannot answer. */
 export type ReadAccess = <T>(
   freshness: Freshness,
-  signal: AbortSignal,
+  context: RpcContext,
   work: (reads: AccessReads) => Promise<T>,
 ) => Promise<T>;
 
@@ -22,16 +23,14 @@ export interface AccessReaderOptions {
 }
 
 export function createAccessReader({ database, consistency, index }: AccessReaderOptions): ReadAccess {
-  return async (freshness, signal, work) => {
-    const view = await index?.at(freshness);
-    if (view) {
-      try {
-        return await work(indexReads(view));
-      } catch (error) {
-        if (!(error instanceof AskSql)) throw error;
-      }
-    }
-    await consistency.reach(freshness, signal);
-    return database.snapshot(signal, (session) => work(sqlReads(session)), freshness);
-  };
+  return (freshness, context, work) =>
+    readInTurn(index, {
+      freshness,
+      turn: () => context.turn(),
+      byIndex: (view) => work(indexReads(view, context)),
+      otherwise: async () => {
+        await consistency.reach(freshness, context.signal);
+        return database.snapshot(context.signal, (session) => work(sqlReads(session)), freshness);
+      },
+    });
 }

@@ -8,9 +8,9 @@ export const batchCheckAccess: PermissionRpc<'batchCheckAccess'> = ({ readAccess
     fundIds: (request) => requireIds(request.fundIds, 'fund_ids'),
     freshness: (request) => consistency.parse(request.consistency),
   });
-  return async (request, { signal }) => {
+  return async (request, context) => {
     const { viewerUserId, fundIds, freshness } = read(request);
-    return readAccess(freshness, signal, async (reads) => ({
+    return readAccess(freshness, context, async (reads) => ({
       allowed: await reads.allowed(viewerUserId, fundIds),
       consistencyToken: consistency.seal(reads.position),
     }));

@@ -8,9 +8,9 @@ export const checkAccess: PermissionRpc<'checkAccess'> = ({ readAccess, consiste
     fundId: (request) => requireId(request.fundId, 'fund_id'),
     freshness: (request) => consistency.parse(request.consistency),
   });
-  return async (request, { signal }) => {
+  return async (request, context) => {
     const { viewerUserId, fundId, freshness } = read(request);
-    return readAccess(freshness, signal, async (reads) => {
+    return readAccess(freshness, context, async (reads) => {
       const [allowed] = await reads.allowed(viewerUserId, [fundId]);
       return { allowed: allowed!, consistencyToken: consistency.seal(reads.position) };
     });

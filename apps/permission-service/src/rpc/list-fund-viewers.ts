@@ -8,11 +8,11 @@ export const listFundViewers: PermissionRpc<'listFundViewers'> = ({ readAccess, 
     fundId: (request) => requireId(request.fundId, 'fund_id'),
     pageSize: (request) => parsePageSize(request.pageSize),
   });
-  return async (request, { signal }) => {
+  return async (request, context) => {
     const { fundId, pageSize } = read(request);
     const call = { rpc: 'ListFundViewers', fundId };
     const after = pageTokens.open(request.pageToken, call)?.id;
-    const { viewers, hasMore, totalSize } = await readAccess({ kind: 'latest' }, signal, (reads) =>
+    const { viewers, hasMore, totalSize } = await readAccess({ kind: 'latest' }, context, (reads) =>
       reads.fundViewers({ fundId, after, pageSize }),
     );
     const last = viewers.at(-1)?.user.userId;

@@ -2,7 +2,8 @@ import { protoBasis, protoTimestamp, protoUser } from '@finance/api';
 import { OrgChangeKind, type WatchChangesResponseSchema } from '@finance/contract/permission-service';
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { PersonChange } from '@finance/change-feed';
-import type { BasisName } from '@finance/domain';
+import { belongsTo, type BasisName } from '@finance/domain';
+import { limitedAs } from '@finance/service-kit';
 import type { PermissionDeps, PermissionRpc } from '../permission-deps.ts';
 import type { ChangeWatch } from '../watch/change-watch.ts';
 import { shuttingDown } from '../watch/watch-problems.ts';
@@ -13,14 +14,16 @@ export const watchChanges = ({
   watch,
   consistency,
 }: PermissionDeps & { readonly watch: ChangeWatch }): ReturnType<PermissionRpc<'watchChanges'>> =>
-  async function* ({ afterToken }, { signal, draining }): AsyncGenerator<Response> {
+  async function* ({ afterToken }, { signal, draining, caller }): AsyncGenerator<Response> {
     const after = afterToken === '' ? undefined : consistency.positionAfter(afterToken, 'after_token');
     const end = new AbortController();
     const drain = (): void => end.abort(shuttingDown());
     draining.addEventListener('abort', drain, { once: true });
     if (draining.aborted) drain();
+    const ended = AbortSignal.any([signal, end.signal]);
+    belongsTo(ended, limitedAs(caller));
     try {
-      for await (const event of watch.events(after, AbortSignal.any([signal, end.signal]))) {
+      for await (const event of watch.events(after, ended)) {
         yield {
           position: consistency.seal(event.position),
           ...(event.change && { change: changeMessage(event.change) }),

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ChangeFeed, PersonChange } from '@finance/change-feed';
-import { DomainError } from '@finance/domain';
+import { callerOf, DomainError } from '@finance/domain';
 import type { Database } from '@finance/schema';
-import { streamOf } from '@finance/service-kit';
+import { createPlaces, streamOf } from '@finance/service-kit';
 import { createNumbering, type NumberedChange } from './numbered-changes.ts';
 import type { RecentReader } from './recent-changes.ts';
 import { startFollower, type SharedFollower } from './shared-follower.ts';
@@ -47,7 +47,14 @@ const commitPollMs = 10;
 export function createChangeWatch(feed: ChangeFeed, database: Database, limits: WatchLimits): ChangeWatch {
   const { heartbeatMs } = limits;
   let watchers = 0;
+  const ofCallerMax = Math.ceil(limits.catchUpsMax / 2);
   let catchUps = 0;
+  const catchUpPlaces = createPlaces(
+    limits.catchUpsMax,
+    ofCallerMax,
+    tooMany('watchers that catch up', limits.catchUpsMax),
+    tooMany('watchers of this caller that catch up', ofCallerMax),
+  );
   let dropped = 0;
   let shared: { readonly follower: Promise<SharedFollower>; readonly stop: AbortController } | undefined;
   const closing = new AbortController();
@@ -74,7 +81,8 @@ export function createChangeWatch(feed: ChangeFeed, database: Database, limits: 
       const place = new WatchPlace(feed.engine, after ?? head);
       await reached(place, head, signal);
       yield { position: place.text, affectedUserIds: [] };
-      const reader = atHead.recent.readerAfter(place) ?? (yield* catchUp(atHead, place, signal));
+      const reader =
+        atHead.recent.readerAfter(place) ?? (yield* catchUp(atHead, place, signal, callerOf(caller) ?? ''));
       yield* follow(atHead, reader, place, signal);
     } catch (error) {
       const problem = watchProblem(feed.engine, error);
@@ -134,8 +142,9 @@ export function createChangeWatch(feed: ChangeFeed, database: Database, limits: 
     { recent, chart }: SharedFollower,
     place: WatchPlace,
     signal: AbortSignal,
+    caller: string,
   ): AsyncGenerator<WatchEvent, RecentReader, undefined> {
-    if (catchUps >= limits.catchUpsMax) throw tooMany('watchers that catch up', limits.catchUpsMax);
+    const release = catchUpPlaces.take(caller);
     catchUps += 1;
     let reader: RecentReader | undefined;
     try {
@@ -177,6 +186,7 @@ export function createChangeWatch(feed: ChangeFeed, database: Database, limits: 
       return atHead;
     } finally {
       reader?.close();
+      release();
       catchUps -= 1;
     }
   }

@@ -23,7 +23,12 @@ export interface Caller {
   readonly capabilities: ReadonlySet<Capability>;
   /** Undefined for as long as the process lives. */
   readonly life?: CredentialLife;
+  /** Where the subject does not tell callers apart: the peer's address. */
+  readonly address?: string;
 }
+
+/** Who shares limits with whom: all calls of one answer count together. */
+export const limitedAs = ({ subject, address }: Caller): string => address ?? subject;
 
 /** A caller whose credential may be withdrawn or expire. */
 export interface KnownCaller extends Caller {

@@ -1,8 +1,9 @@
 import type { DescMethod } from '@bufbuild/protobuf';
 import { DomainError, type CallRecorder } from '@finance/domain';
 import type { DefinedService } from '../define-service.ts';
-import type { Admission, Release } from '../limits/admission.ts';
+import type { Admission } from '../limits/admission.ts';
 import type { InfrastructureStreams } from '../limits/infrastructure-streams.ts';
+import type { Release } from '../limits/release.ts';
 import { peerAddress, type Authenticator, type Presented } from './authenticator.ts';
 import { capabilityRefusal } from './authorize.ts';
 import type { Caller } from './caller.ts';

@@ -1,10 +1,11 @@
 import { StartupError } from '../startup-error.ts';
 import { allPowerfulCaller } from './caller.ts';
-import type { Authenticator } from './authenticator.ts';
+import type { Caller } from './caller.ts';
+import type { Authenticator, PeerSocket } from './authenticator.ts';
 import { createLocalCheck, isLoopback } from './local-callers.ts';
 
 /**
- * Every program of this machine may do everything; what a web page of another origin sends is refused.
+ * Every program of this machine may do everything, and limits take those of one address for one caller; what a web page of another origin sends is refused.
  * @throws StartupError unless `host` is reachable from this machine only
  */
 export function withoutCredentials(host: string): Authenticator {
@@ -14,11 +15,20 @@ export function withoutCredentials(host: string): Authenticator {
     );
   }
   const anybody = allPowerfulCaller('anonymous');
+  const known = new WeakMap<PeerSocket, Caller>();
+  const callerOn = (socket: PeerSocket): Caller => {
+    let caller = known.get(socket);
+    if (caller === undefined) {
+      caller = { ...anybody, address: socket.remoteAddress ?? '' };
+      known.set(socket, caller);
+    }
+    return caller;
+  };
   const assertLocal = createLocalCheck();
   return {
-    authenticate: ({ headers }) => {
+    authenticate: ({ headers, socket }) => {
       assertLocal(headers);
-      return anybody;
+      return callerOn(socket);
     },
     close: () => undefined,
   };

@@ -5,7 +5,14 @@ import { allPowerfulCaller } from '../identity/caller.ts';
 import { createAdmission } from './admission.ts';
 import type { AdmissionLimits } from './admission.ts';
 
-const unlimited = { calls: 1e6, callsPerCaller: 1e6, streams: 1e6, callsPerSecond: 0, shedDelayMs: 0 };
+const unlimited = {
+  calls: 1e6,
+  callsPerCaller: 1e6,
+  streams: 1e6,
+  streamsPerCaller: 1e6,
+  callsPerSecond: 0,
+  shedDelayMs: 0,
+};
 const [a, b] = [allPowerfulCaller('a'), allPowerfulCaller('b')];
 const { listFunds, exportFunds } = FundsService.method;
 

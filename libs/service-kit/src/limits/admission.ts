@@ -1,24 +1,23 @@
 import type { DescMethod } from '@bufbuild/protobuf';
 import { DomainError } from '@finance/domain';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import type { Caller } from '../identity/caller.ts';
+import { limitedAs, type Caller } from '../identity/caller.ts';
 import { createLoadShedder } from './load-shedder.ts';
+import { createPlaces, type Places } from './places.ts';
+import type { Release } from './release.ts';
 import { createTurnAllowance } from './turn-allowance.ts';
 
 /** How much is taken on at once. */
 export interface AdmissionLimits {
   readonly calls: number;
-  /** Infinity where callers are not told apart. */
   readonly callsPerCaller: number;
   readonly streams: number;
+  readonly streamsPerCaller: number;
   /** 0: no limit. */
   readonly callsPerSecond: number;
   /** 0: never. */
   readonly shedDelayMs: number;
 }
-
-/** Ends an admitted call's hold on the limits; a second time has no effect. */
-export type Release = () => void;
 
 /** Decides whether a known caller's call is taken on. */
 export interface Admission {
@@ -35,54 +34,28 @@ export interface Admission {
 
 /** Limits of this process alone: with n instances, a caller can have n times as much. */
 export function createAdmission(limits: AdmissionLimits): Admission {
-  const callsOf = new Map<string, number>();
+  const calls = createPlaces(limits.calls, limits.callsPerCaller, tooManyCalls, tooManyOfCaller);
+  const streams = createPlaces(limits.streams, limits.streamsPerCaller, tooManyStreams, tooManyStreamsOfCaller);
   const shedder = createLoadShedder(limits.shedDelayMs);
   const turn = createTurnAllowance();
   const rate =
     limits.callsPerSecond === 0 ? undefined : new RateLimiterMemory({ points: limits.callsPerSecond, duration: 1 });
-  let calls = 0;
-  let streams = 0;
-
-  const checkRoom = ({ subject }: Caller, { methodKind }: DescMethod): void => {
-    if (methodKind !== 'unary') {
-      if (streams >= limits.streams) throw tooManyStreams;
-      return;
-    }
-    if (calls >= limits.calls) throw tooManyCalls;
-    if ((callsOf.get(subject) ?? 0) >= limits.callsPerCaller) throw tooManyOfCaller;
-  };
-  const enterStream = (): Release => {
-    streams += 1;
-    return once(() => (streams -= 1));
-  };
-  const enterCall = ({ subject }: Caller): Release => {
-    calls += 1;
-    callsOf.set(subject, (callsOf.get(subject) ?? 0) + 1);
-    return once(() => {
-      calls -= 1;
-      const left = (callsOf.get(subject) ?? 1) - 1;
-      if (left === 0) callsOf.delete(subject);
-      else callsOf.set(subject, left);
-    });
-  };
+  const placesOf = ({ methodKind }: DescMethod): Places => (methodKind === 'unary' ? calls : streams);
 
   return {
     arrive(caller, method) {
       if (shedder.shed() || (limits.shedDelayMs > 0 && !turn.take())) throw tooManyNow;
-      checkRoom(caller, method);
+      placesOf(method).check(limitedAs(caller));
       return rate && withinRate(rate, limits.callsPerSecond, caller);
     },
-    enter(caller, method) {
-      checkRoom(caller, method);
-      return method.methodKind === 'unary' ? enterCall(caller) : enterStream();
-    },
+    enter: (caller, method) => placesOf(method).take(limitedAs(caller)),
     close: () => shedder.close(),
   };
 }
 
-async function withinRate(rate: RateLimiterMemory, callsPerSecond: number, { subject }: Caller): Promise<void> {
+async function withinRate(rate: RateLimiterMemory, callsPerSecond: number, caller: Caller): Promise<void> {
   try {
-    await rate.consume(subject);
+    await rate.consume(limitedAs(caller));
   } catch (error) {
     if (!(error instanceof RateLimiterRes)) throw error;
     const limit = String(callsPerSecond);
@@ -100,13 +73,4 @@ export const tooManyNow = overloaded('calls for the time being');
 const tooManyCalls = overloaded('calls');
 const tooManyOfCaller = overloaded('calls of this caller');
 const tooManyStreams = overloaded('streams');
-
-/** Has an effect the first time only. */
-export function once(release: () => void): Release {
-  let released = false;
-  return () => {
-    if (released) return;
-    released = true;
-    release();
-  };
-}
+const tooManyStreamsOfCaller = overloaded('streams of this caller');

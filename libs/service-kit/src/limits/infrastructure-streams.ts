@@ -1,5 +1,5 @@
-import { once, overloaded } from './admission.ts';
-import type { Release } from './admission.ts';
+import { overloaded } from './admission.ts';
+import { once, type Release } from './release.ts';
 
 /** Streams of RPCs that stand outside the limits of callers. */
 export interface InfrastructureStreams {

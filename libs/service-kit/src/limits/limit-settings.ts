@@ -22,12 +22,18 @@ export const limitSettings = {
     schema: integerSetting(1, 1_000_000),
     default: 1_000,
     description:
-      'Most unary calls of one caller at once, so that one cannot take all of MAX_CALLS. Not for AUTH_MODE=none.',
+      'Most unary calls of one caller at once, so that one cannot take all of MAX_CALLS. Without credentials a caller is an address.',
   },
   MAX_STREAMS: {
     schema: integerSetting(1, 1_000_000),
     default: 200,
     description: 'Most streams (exports, watches) at once, health and reflection aside.',
+  },
+  MAX_STREAMS_PER_CALLER: {
+    schema: integerSetting(1, 1_000_000),
+    // Half of MAX_WATCHERS.
+    default: 50,
+    description: 'Most of these of one caller.',
   },
   MAX_INFRASTRUCTURE_STREAMS: {
     schema: integerSetting(1, 1_000_000),

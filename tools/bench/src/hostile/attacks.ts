@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { aborted } from './aborted.ts';
 import { bombsBelowTheLimit, bombsForHealth, headerOnlyCalls, healthWatches } from './call-attacks.ts';
+import { oneGreedyCaller, unreadExports } from './greedy-callers.ts';
 import { continuation, field, frame, headers, preface, reset } from './raw-http2.ts';
 
 /** Where to attack. */
@@ -93,6 +94,8 @@ export const attacks: Readonly<Record<string, Attack>> = {
   'bombs for health': bombsForHealth,
   'header-only calls': headerOnlyCalls,
   'health watches': healthWatches,
+  'one greedy caller': { run: ({ grpcPort }, signal) => oneGreedyCaller(grpcPort, signal) },
+  'unread exports': { run: ({ grpcPort }, signal) => unreadExports(grpcPort, signal) },
 };
 
 /** One connection to each port that sends as fast as it is read, opened again whenever the server has had enough. */

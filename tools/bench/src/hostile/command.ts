@@ -4,7 +4,8 @@ import { attacks } from './attacks.ts';
 import { runAttacks, type AttackResult } from './hostile.ts';
 
 const help = `
-Starts two servers and an attacker, each a process of its own, while a good client makes 100 calls a second to the first:
+Starts two servers and an attacker, each a process of its own, while a good client makes 100 calls a second to the first
+and reads pages one after the other:
 without an attack, while the second one is attacked, and while its own is. All share the machine's cores; the second
 figure tells the machine's part of the third. The attacker takes only the time that nobody else wants, like one that
 has a machine of its own. Exit code 1 when a call of the good client failed, or an attack got another answer than it
@@ -40,6 +41,7 @@ function lineOf({ attack, before, beside, during, answers, memoryBeforeMib, memo
     `${ratio(before.p99Ms)} of ${before.p99Ms.toFixed(1)} without`,
     `${ratio(beside.p99Ms)} of ${beside.p99Ms.toFixed(1)} beside the same attack on a neighbour`,
     `p50 ${before.p50Ms.toFixed(1)} → ${during.p50Ms.toFixed(1)} ms`,
+    `pages ${before.pages} → ${during.pages}`,
     `${during.errors} of ${during.calls} calls failed`,
     `memory ${Math.round(memoryBeforeMib)} → ${Math.round(memoryPeakMib)} MiB`,
     ...Object.entries(answers).map(([answer, count]) => `${count} × ${answer}`),

@@ -12,6 +12,8 @@ export interface GoodClientFigures {
   /** Milliseconds, from the moment that a call was due. */
   readonly p50Ms: number;
   readonly p99Ms: number;
+  /** Answered, one after the other with a pause between. */
+  readonly pages: number;
 }
 
 /** Each sent when it is due whatever became of those before. */
@@ -23,7 +25,10 @@ const exportingViewer = 200n;
 /** Of a call, all its tries together. */
 const patienceMs = 10_000;
 
-/** Calls a server for a while over one connection. */
+/** Between two pages. */
+const pagePauseMs = 10;
+
+/** Calls a server for a while over one connection: scopes and exports at a fixed rate, pages one after the other. */
 export async function measureGoodClient(grpcUrl: string, seconds: number): Promise<GoodClientFigures> {
   const transport = createGrpcTransport({ baseUrl: grpcUrl });
   const client = createClient(PermissionService, transport);
@@ -49,10 +54,26 @@ export async function measureGoodClient(grpcUrl: string, seconds: number): Promi
       errors += 1;
     }
   });
-  await Promise.all(calls);
+  const endMs = startMs + seconds * 1_000;
+  let pages = 0;
+  let pagesAsked = 0;
+  const readPages = async (): Promise<void> => {
+    const page = { viewerUserId: 2n, pageSize: 20, orderBy: 'amount desc' };
+    while (performance.now() < endMs) {
+      pagesAsked += 1;
+      try {
+        await untilTaken(performance.now() + patienceMs, (timeoutMs) => funds.listFunds(page, { timeoutMs }));
+        pages += 1;
+      } catch {
+        errors += 1;
+      }
+      await sleep(pagePauseMs);
+    }
+  };
+  await Promise.all([...calls, readPages()]);
   times.sort((a, b) => a - b);
   const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? Infinity;
-  return { calls: calls.length, errors, p50Ms: at(0.5), p99Ms: at(0.99) };
+  return { calls: calls.length + pagesAsked, errors, p50Ms: at(0.5), p99Ms: at(0.99), pages };
 }
 
 /** Calls again when a server that is overloaded asks for it, after the time that it asks for. */

@@ -349,7 +349,8 @@ export const ErrorReason = {
   POSITION_PURGED: 40,
 
   /**
-   * RESOURCE_EXHAUSTED: The caller took events more slowly than they came; watch again after the last position.
+   * RESOURCE_EXHAUSTED: The caller took events more slowly than they came, or read nothing of a stream for 10 seconds;
+   * watch again after the last position, export again.
    * Sample: {"reason":"CONSUMER_TOO_SLOW","domain":"finance","metadata":{"buffered_max":"10000"}}
    *
    * @generated from enum value: ERROR_REASON_CONSUMER_TOO_SLOW = 41;
