@@ -150,4 +150,10 @@ const mostlyOneOf = (ids: readonly bigint[]): fc.Arbitrary<bigint> =>
     ? fc.constant(danglingId)
     : fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...ids) }, { weight: 1, arbitrary: fc.constant(danglingId) });
 
-const orNull = (id: fc.Arbitrary<bigint>): fc.Arbitrary<bigint | null> => fc.option(id, { nil: null, freq: 4 });
+const orNull = (id: fc.Arbitrary<bigint>): fc.Arbitrary<bigint | null> =>
+  fc.oneof(
+    { weight: 12, arbitrary: id },
+    { weight: 3, arbitrary: fc.constant(null) },
+    // The lowest of 64 bits, which stands for nothing in particular.
+    { weight: 1, arbitrary: fc.constant(-(2n ** 63n)) },
+  );

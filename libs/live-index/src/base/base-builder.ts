@@ -1,7 +1,7 @@
 import { fundStatuses, type Customer, type Fund, type FundStatus, type User } from '@finance/domain';
 import type { BaseBuilder } from '../live-index.ts';
 import type { OrderOwner, RowChange } from '../row-change.ts';
-import { GrowingColumn } from './grow.ts';
+import { GrowingColumn, GrowingLinks } from './grow.ts';
 import { none, type IndexBase } from './index-base.ts';
 import { buildLists } from './lists.ts';
 import { TextCollector } from './text-collector.ts';
@@ -15,9 +15,6 @@ import { buildSortOrders } from './sort-orders.ts';
 const doubles = (length: number) => new Float64Array(length);
 const longs = (length: number) => new BigInt64Array(length);
 
-/** Stands for null in the collected columns: no id is that low. */
-const noId = -(2n ** 63n);
-
 /** Columns of rows as they come; sorted and linked by `build`. */
 export function createBaseBuilder(): BaseBuilder {
   const users: User[] = [];
@@ -28,8 +25,8 @@ export function createBaseBuilder(): BaseBuilder {
   const customerNames = new TextCollector();
   const fundIds = new GrowingColumn(longs);
   const handlers = new GrowingColumn(longs);
-  const fundOrders = new GrowingColumn(longs);
-  const fundCustomers = new GrowingColumn(longs);
+  const fundOrders = new GrowingLinks();
+  const fundCustomers = new GrowingLinks();
   const amountCents = new GrowingColumn(doubles);
   const createdAtMicros = new GrowingColumn(doubles);
   const updatedAtMicros = new GrowingColumn(doubles);
@@ -57,8 +54,8 @@ export function createBaseBuilder(): BaseBuilder {
       for (const row of rows) {
         fundIds.push(row.fundId);
         handlers.push(row.handlerUserId);
-        fundOrders.push(row.orderId ?? noId);
-        fundCustomers.push(row.customerId ?? noId);
+        fundOrders.push(row.orderId);
+        fundCustomers.push(row.customerId);
         amountCents.push(Number(row.amountCents));
         createdAtMicros.push(row.createdAtMicros);
         updatedAtMicros.push(row.updatedAtMicros);
@@ -78,9 +75,9 @@ export function createBaseBuilder(): BaseBuilder {
       const handlerIds = handlers.take();
       const handlerOrdinals = sharedInts(funds);
       for (let fund = 0; fund < funds; fund += 1) handlerOrdinals[fund] = people.ordinalOf(handlerIds[order[fund]!]!);
-      const orders = buildRecords(orderIds.take(), orderOwners.take(), fundOrders.take(), order, noId, people);
+      const orders = buildRecords(orderIds.take(), orderOwners.take(), fundOrders.take(), order, people);
       const itsCustomers = customerIds.take();
-      const customers = buildRecords(itsCustomers, customerAdmins.take(), fundCustomers.take(), order, noId, people);
+      const customers = buildRecords(itsCustomers, customerAdmins.take(), fundCustomers.take(), order, people);
 
       const columns = {
         fundIds: idsInOrder(fundIds.take(), order),

@@ -24,3 +24,19 @@ export class GrowingColumn<A extends Float64Array | BigInt64Array | Uint32Array 
     return this.array.subarray(0, this.length) as A;
   }
 }
+
+/** A column of ids that may be null, each of 64 bits. */
+export class GrowingLinks {
+  private readonly ids = new GrowingColumn((length) => new BigInt64Array(length));
+  private readonly known = new GrowingColumn((length) => new Uint8Array(length));
+
+  push(id: bigint | null): void {
+    this.ids.push(id ?? 0n);
+    this.known.push(id === null ? 0 : 1);
+  }
+
+  /** What was pushed; `known` is 0 for null. */
+  take(): { readonly ids: BigInt64Array; readonly known: Uint8Array } {
+    return { ids: this.ids.take(), known: this.known.take() };
+  }
+}

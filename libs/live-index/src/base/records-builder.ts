@@ -2,6 +2,7 @@ import { idOrder, idsInOrder } from './id-order.ts';
 import { idAt, placeOfId, type Ids } from './ids.ts';
 import { none, type Records, type SharedInts } from './index-base.ts';
 import { buildLists } from './lists.ts';
+import type { GrowingLinks } from './grow.ts';
 import type { PeopleBuilder } from './people-builder.ts';
 import { sharedInts } from './shared-arrays.ts';
 
@@ -16,15 +17,14 @@ interface BuiltRecords {
 /**
  * Orders or customers, sorted, with the missing ones that funds point at.
  *
- * @param links what the collected funds point at, `noId` for nothing
+ * @param links what the collected funds point at, if anything
  * @param fundOrder the places of the collected funds by ordinal
  */
 export function buildRecords(
   collectedIds: BigInt64Array,
   personIds: BigInt64Array,
-  links: BigInt64Array,
+  links: ReturnType<GrowingLinks['take']>,
   fundOrder: SharedInts,
-  noId: bigint,
   people: PeopleBuilder,
 ): BuiltRecords {
   const order = idOrder(collectedIds);
@@ -32,16 +32,15 @@ export function buildRecords(
   const placeOfFund = sharedInts(fundOrder.length);
   const missing = new Set<bigint>();
   fundOrder.forEach((source, fund) => {
-    const link = links[source]!;
-    const place = link === noId ? none : placeOfId(known, link);
+    const link = links.ids[source]!;
+    const place = links.known[source] === 0 ? none : placeOfId(known, link);
     placeOfFund[fund] = place === -1 ? none : place;
     if (place === -1) missing.add(link);
   });
   const ids = missing.size === 0 ? known : withMissing(known, missing);
   if (missing.size > 0) {
     fundOrder.forEach((source, fund) => {
-      const link = links[source]!;
-      if (link !== noId) placeOfFund[fund] = placeOfId(ids, link);
+      if (links.known[source] !== 0) placeOfFund[fund] = placeOfId(ids, links.ids[source]!);
     });
   }
 

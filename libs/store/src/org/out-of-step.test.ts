@@ -2,9 +2,11 @@ import { orgDepthMax, type User } from '@finance/domain';
 import { insertDataSet, runPlainSql, withTestDatabases } from '@finance/testkit';
 import { sql, type SQL } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
+import { assignCustomer } from './assign-customer.ts';
 import { createUser } from './create-user.ts';
 import { moveUser } from './move-user.ts';
 import { resolveScope } from './resolve-scope.ts';
+import { updateUser } from './update-user.ts';
 
 const databases = await withTestDatabases(import.meta.url);
 const signal = new AbortController().signal;
@@ -77,6 +79,11 @@ describe.each(databases)('writes of an org on $name', ({ database }) => {
     await create(person(21n, null));
     await move(5n, 20n);
     await move(4n, 21n);
+    await database.transaction(signal, (session) => updateUser(session, 3n, { name: 'left behind' }));
+    await runPlainSql(database, `INSERT INTO customers (customer_id, name, admin_user_id) VALUES (1, 'c', 2)`);
+    const assign = (userId: bigint) => database.transaction(signal, (session) => assignCustomer(session, 1n, userId));
+    await expect(assign(2n)).rejects.toMatchObject({ reason: 'REFERENCE_NOT_FOUND' });
+    await assign(3n);
     await runPlainSql(database, `UPDATE users SET role = 'supervisor'`);
     expect(await scopeOf(1n)).toMatchObject({ people: { userIds: [1n] } });
     expect(await scopeOf(21n)).toMatchObject({ people: { userIds: [21n, 4n, 20n, 5n] } });
