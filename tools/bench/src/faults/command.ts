@@ -21,8 +21,8 @@ Nothing else of this machine is touched.
   index-feed-cut       its connections reset, swallowed, half open, answered with garbage
   index-large-transaction  two statements that change 1,000,000 funds each, under pages
   index-revocation     a permission taken away between two pages, 1,000 times
-  failover             source and replica, semi-sync and groups (Group Replication), killed, switched and silent under
-                       load, and two services on two primaries of one group
+  failover             source and replica, semi-sync and groups (Group Replication), killed, reset, switched and silent
+                       under load, and two services on two primaries of one group
   index-walks          10,000 walks by token while funds are inserted, deleted and re-sorted
 
 Exit code 1 when a figure is beyond its bar.

@@ -11,12 +11,12 @@ const { runFailovers } = await import('./scenarios/failover.ts');
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Times are for the command; here is what holds on a loaded machine as well. */
-const scenarioMaxMs = 180_000;
+const scenarioMaxMs = 300_000;
 const scale: FaultScale = { share: 0.05, say: () => undefined, signal: new AbortController().signal };
 
 // Org writes have tests of their own in libs/store.
 /** Of groups (Group Replication) libs/schema tests the connections. */
-const shortFailovers = (of: FaultScale) => runFailovers(['lost', 'semisync', 'switchover'], of);
+const shortFailovers = (of: FaultScale) => runFailovers(['lost', 'semisync', 'reset', 'switchover'], of);
 
 it.each([
   ['matrix', faultScenarios['matrix']!],

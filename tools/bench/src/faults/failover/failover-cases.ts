@@ -17,6 +17,8 @@ export interface FailoverCase {
   readonly what: string;
   /** Asynchronous replication may lose what was acknowledged a moment before. */
   readonly mayLoseWrites?: boolean;
+  /** Changes that were told are lost, or their numbers given to others. */
+  readonly losesHistory?: boolean;
   start(): Promise<FailoverSite>;
 }
 
@@ -56,6 +58,7 @@ const pair = (
 export const failoverCases: Readonly<Record<string, FailoverCase>> = {
   lost: {
     what: 'the source is killed with changes that its replica lacks',
+    losesHistory: true,
     start: pair('async', async ({ source, replica, load }) => {
       await load.setWriting(false);
       await catchUp(replica, source);
@@ -107,6 +110,21 @@ export const failoverCases: Readonly<Record<string, FailoverCase>> = {
       await load.acceptLosses(replica);
       await load.setWriting(true);
     }),
+  },
+  reset: {
+    what: 'GTIDs are reset under writes, as by a restore: known numbers are given to other changes',
+    losesHistory: true,
+    start: async () => {
+      const { source, close } = await startSourceAndReplica();
+      return {
+        primary: source,
+        fail: async () => {
+          await source.sql('RESET BINARY LOGS AND GTIDS');
+          return source;
+        },
+        close,
+      };
+    },
   },
   switchover: {
     what: 'the source is demoted and follows its replica; connections to it stay open',

@@ -1,6 +1,7 @@
 import { createClient } from '@connectrpc/connect';
 import { createGrpcTransport } from '@connectrpc/connect-node';
 import { FundsService } from '@finance/contract/funds-service';
+import { PermissionService } from '@finance/contract/permission-service';
 import { startFaultProxy } from '@finance/testkit';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startService } from '../../service-process.ts';
@@ -8,6 +9,7 @@ import { fillCompany } from '../private-mysql.ts';
 import type { FaultBar, FaultResult, FaultScale } from '../scenario.ts';
 import type { FailoverCase } from './failover-cases.ts';
 import { startFailoverLoad } from './failover-load.ts';
+import { startFailoverWatch } from './failover-watch.ts';
 import { wrongPages, wrongRows } from './wrong-rows.ts';
 
 /** Of load before a failure, and after its end. */
@@ -21,7 +23,7 @@ const withoutWritesMaxSeconds = 5;
 /** Runs one case: load, failure, load; and compares what is answered with what the database holds. */
 export async function runFailover(
   name: string,
-  { start, mayLoseWrites = false }: FailoverCase,
+  { start, mayLoseWrites = false, losesHistory = false }: FailoverCase,
   scale: FaultScale,
 ): Promise<Pick<FaultResult, 'bars' | 'facts'>> {
   const ends: (() => Promise<unknown>)[] = [];
@@ -42,7 +44,10 @@ export async function runFailover(
     ends.unshift(() => service.stop());
     let hasEnded = false;
     void service.ended.then(() => (hasEnded = true));
-    const funds = createClient(FundsService, createGrpcTransport({ baseUrl: service.grpcUrl }));
+    const transport = createGrpcTransport({ baseUrl: service.grpcUrl });
+    const funds = createClient(FundsService, transport);
+    const watch = startFailoverWatch(createClient(PermissionService, transport));
+    ends.unshift(() => watch.stop());
     const load = startFailoverLoad(funds, url);
     ends.unshift(() => load.stop());
     const { figures } = load;
@@ -71,6 +76,8 @@ export async function runFailover(
       firstAfter(() => figures.lastServiceWriteMs),
     ]);
     await sleep(phaseMs);
+    const giveUpAt = performance.now() + recoveryMaxMs;
+    while (losesHistory && watch.historiesLost === 0 && performance.now() < giveUpAt) await sleep(20);
     await load.stop();
     const lost = await load.lostOn(next);
     const wrong = await wrongRows(funds, next);
@@ -93,6 +100,9 @@ export async function runFailover(
         bar('rows of the index that the database holds otherwise', wrong),
         bar('pages that differ between index and SQL', pages),
         bar('acknowledged writes lost', lost),
+        ...(mayLoseWrites
+          ? []
+          : [bar('watchers not told of what became of the history', Number(losesHistory !== watch.historiesLost > 0))]),
         bar('calls that failed with INTERNAL', figures.reasons['INTERNAL'] ?? 0),
         bar('processes that ended', Number(hasEnded)),
         bar('without the index, after the switch', withoutIndexSeconds, withoutIndexMaxSeconds, 's'),
