@@ -1,6 +1,7 @@
 import type { Consistency } from '@finance/contract/consistency';
 import { DomainError, invalidField, type Freshness } from '@finance/domain';
 import type { Sealer } from '@finance/service-kit';
+import { positionBytes, positionFromBytes } from './position-bytes.ts';
 
 /** What can say whether it has reached a position; a database is one. */
 export interface Positioned {
@@ -40,7 +41,7 @@ export function createConsistencyTokens(sealer: Sealer, source: Positioned): Con
     // The audit trail asks about the token of each answer.
     if (token === lastSealed?.token) return prefix + lastSealed.position;
     const content = sealer.open(purpose, token);
-    return content && new TextDecoder().decode(content);
+    return content && positionFromBytes(content);
   };
   const positionAfter = (token: string, field: string): string => {
     const position = positionOf(token);
@@ -82,7 +83,7 @@ export function createConsistencyTokens(sealer: Sealer, source: Positioned): Con
   return {
     seal: (position) => {
       if (lastSealed?.position !== position) {
-        lastSealed = { position, token: sealer.seal(purpose, new TextEncoder().encode(prefix + position)) };
+        lastSealed = { position, token: sealer.seal(purpose, positionBytes(prefix + position)) };
       }
       return lastSealed.token;
     },
