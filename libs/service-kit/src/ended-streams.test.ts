@@ -107,4 +107,17 @@ describe('a stream that the server ends says why, over every protocol', () => {
     const ends = await Promise.all(streams.map(({ ended }) => ended));
     expect(ends.map(told)).toEqual(ends.map(() => unavailable('CONNECTION_EXPIRED')));
   });
+
+  test('and so does one that is refused before its handler', async () => {
+    const servers = await serveFunds(endless, { MAX_STREAMS: 1 });
+    await begin(createClient(FundsService, transports(servers)[0]!).exportFunds({}));
+    const refused = await Promise.all(
+      transports(servers).map(async (transport) => {
+        const answers = createClient(FundsService, transport).exportFunds({})[Symbol.asyncIterator]();
+        return answers.next().catch((error: unknown) => error);
+      }),
+    );
+    const overloaded = { ...unavailable('OVERLOADED'), code: status.RESOURCE_EXHAUSTED };
+    expect(refused.map(told)).toEqual(refused.map(() => overloaded));
+  });
 });
