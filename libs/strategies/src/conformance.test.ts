@@ -114,7 +114,7 @@ describe('users changed by plain SQL, in any order, count at once', () => {
           );
         }
       }),
-      { numRuns: Math.ceil(companies / 100), endOnFailure: true },
+      { numRuns: Math.ceil(companies / 250), endOnFailure: true },
     );
   });
 });

@@ -68,12 +68,12 @@ describe('a server that is not there, or no gRPC server, ends with 3 and says wh
 
 describe('a server that does not answer in time ends with 3', () => {
   it.each([
-    ['list', () => silentUrl, /did not answer within 200 ms; allow more with --timeout/],
-    ['export', () => silentUrl, /nothing came for 200 ms/],
-    ['list', () => served.url, /DEADLINE_EXCEEDED: .*200 ms/],
-    ['export', () => served.url, /nothing came for 200 ms.*incomplete: it ends after 1,000 funds/],
+    ['list', () => silentUrl, /did not answer within 900 ms; allow more with --timeout/],
+    ['export', () => silentUrl, /nothing came for 900 ms/],
+    ['list', () => served.url, /DEADLINE_EXCEEDED: .*900 ms/],
+    ['export', () => served.url, /nothing came for 900 ms.*incomplete: it ends after 1,000 funds/],
   ] as const)('funds %s', (command, url, line) =>
-    expectFailure(['funds', command, '--viewer', '3', '--server', url(), '--timeout', '200'], 3, line).then(() => {}),
+    expectFailure(['funds', command, '--viewer', '3', '--server', url(), '--timeout', '900'], 3, line).then(() => {}),
   );
 });
 
