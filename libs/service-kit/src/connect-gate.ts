@@ -23,9 +23,8 @@ async function passGate(gate: Gate, context: HandlerContext, arrival: Arrival, m
     const admitted = gate(context.method, arrival);
     const { caller, enter } = admitted instanceof Promise ? await unlessLate(admitted, context.signal) : admitted;
     arrival.admit(caller, isInfrastructure(context.method));
-    if (context.method.methodKind !== 'bidi_streaming') {
-      await checkRequest(context, arrival.body, maxMessageBytes);
-    }
+    if (context.method.methodKind === 'bidi_streaming') await arrival.body.begins(context.signal);
+    else await checkRequest(context, arrival.body, maxMessageBytes);
     arrival.enter(enter, context.method.methodKind === 'unary');
   } catch (error) {
     arrival.body.discard();

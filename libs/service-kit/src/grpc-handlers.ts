@@ -76,11 +76,7 @@ export function grpcHandler(method: ServedMethod, options: ServingOptions): Unty
       const { desc, handle } = method;
       const serve: handleBidiStreamingCall<Buffer, Buffer> = (grpcCall) => {
         const call = startCall(method, grpcCall, options);
-        const answers = () => {
-          enter(grpcCall);
-          return handle(decodeAll(desc.input, grpcCall), call);
-        };
-        void sendAll(grpcCall, call, desc.output, answers);
+        void sendAll(grpcCall, call, desc.output, () => handle(decodeAll(desc.input, grpcCall), call));
       };
       return serve;
     }
@@ -151,7 +147,12 @@ function drained(grpcCall: StreamCall | BidiCall): Promise<void> {
 async function* decodeAll(input: DescMessage, grpcCall: BidiCall): AsyncGenerator<Message> {
   // Destroying the stream when the handler stops reading would also end the answers.
   const requests: AsyncIterable<Buffer> = grpcCall.iterator({ destroyOnReturn: false });
-  for await (const bytes of requests) yield decode(input, bytes);
+  let isEntered = false;
+  for await (const bytes of requests) {
+    if (!isEntered) enter(grpcCall);
+    isEntered = true;
+    yield decode(input, bytes);
+  }
 }
 
 function decode(input: DescMessage, bytes: Buffer): Message {

@@ -41,6 +41,25 @@ export class RequestBody implements AsyncIterable<Uint8Array> {
     }
   }
 
+  /** Waits for its first bytes, or its end. @throws DomainError CANCELLED, or DEADLINE_EXCEEDED when the signal aborts */
+  async begins(signal: AbortSignal): Promise<void> {
+    const request = this.#request;
+    if (request.readableLength > 0 || request.readableEnded) return;
+    const begun = Promise.withResolvers<void>();
+    const begin = () => begun.resolve();
+    const leave = () => begun.reject(callerLeft());
+    const expire = () => begun.reject(request.destroyed ? callerLeft() : deadlinePassed());
+    request.once('readable', begin).once('close', leave).once('error', leave);
+    signal.addEventListener('abort', expire, { once: true });
+    if (signal.aborted) expire();
+    try {
+      await begun.promise;
+    } finally {
+      request.off('readable', begin).off('close', leave).off('error', leave);
+      signal.removeEventListener('abort', expire);
+    }
+  }
+
   /** Throws it away as it comes; nobody is going to read it. */
   discard(): void {
     this.#request.resume();

@@ -10,6 +10,7 @@ import { createStreamWatch } from './stream-watch.ts';
 
 const exportFunds = 'finance.funds.v1.FundsService/ExportFunds';
 const listFunds = 'finance.funds.v1.FundsService/ListFunds';
+const reflection = 'grpc.reflection.v1.ServerReflection/ServerReflectionInfo';
 const empty = framed(Buffer.alloc(0));
 
 async function serve() {
@@ -36,6 +37,7 @@ test('calls whose request never comes take nobody a place, and end soon', { time
       for (let call = 0; call < 2; call += 1) unfinished.push(opened.request(grpcHeadersOf(rpc)));
       unfinished.at(-1)!.write(Buffer.from([0, 0]));
     }
+    unfinished.push(opened.request(grpcHeadersOf(reflection)));
     for (const stream of unfinished) {
       stream.on('error', () => undefined).resume();
       ends.push(closeOf(stream).then(() => expect(stream.rstCode).toBe(constants.NGHTTP2_ENHANCE_YOUR_CALM)));
