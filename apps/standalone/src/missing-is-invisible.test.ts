@@ -138,7 +138,7 @@ async function told(ask: Ask, clients: TestClients, id: bigint): Promise<string>
   });
   return JSON.stringify(answer, (key, value: unknown) =>
     key === 'consistencyToken' ? '' : typeof value === 'bigint' ? String(value) : value,
-  ).replaceAll(String(id), 'ID');
+  ).replaceAll(new RegExp(`\\b${id}\\b`, 'g'), 'ID');
 }
 
 it('asks by every RPC that answers a person', () => {
