@@ -18,10 +18,10 @@ export interface GentleEnds {
 /** GOAWAY, without an error, that takes back no stream: its last stream id is the highest there is. */
 const goAwaySoon = Buffer.from('0000080700000000007fffffff00000000', 'hex');
 /** Answers that are not there by then are not waited for. */
-const quietMsMax = 250;
+const quietMsMax = 1_000;
 const quietPollMs = 5;
 /** A peer that has not answered a ping by then gets no better end. */
-const heardMsMax = 500;
+const heardMsMax = 1_200;
 
 /**
  * A connection that is closed at once refuses what the peer has sent meanwhile (REFUSED_STREAM), and a peer that finds
