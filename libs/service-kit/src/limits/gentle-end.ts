@@ -21,7 +21,7 @@ const goAwaySoon = Buffer.from('0000080700000000007fffffff00000000', 'hex');
 const quietMsMax = 1_000;
 const quietPollMs = 5;
 /** A peer that has not answered a ping by then gets no better end. */
-const heardMsMax = 1_200;
+const heardMsMax = 700;
 
 /**
  * A connection that is closed at once refuses what the peer has sent meanwhile (REFUSED_STREAM), and a peer that finds
@@ -42,10 +42,13 @@ export function createGentleEnds(openCalls: OpenCalls): GentleEnds {
   const end = async (session: Http2Session): Promise<void> => {
     const calls: (() => void)[] = [];
     waiting.set(session, calls);
-    for (let waitedMs = 0; waitedMs < quietMsMax && openCalls.hasOn(session); waitedMs += quietPollMs) {
-      await sleep(quietPollMs, undefined, { ref: false });
+    // Twice: what was begun before and not read yet is a call by then.
+    for (let round = 0; round < 2; round += 1) {
+      for (let waitedMs = 0; waitedMs < quietMsMax && openCalls.hasOn(session); waitedMs += quietPollMs) {
+        await sleep(quietPollMs, undefined, { ref: false });
+      }
+      await heard(session);
     }
-    await heard(session);
     const socket = sockets.get(session);
     if (!session.destroyed && !session.closed && socket !== undefined) {
       socket.write(goAwaySoon);
