@@ -74,6 +74,8 @@ export class Arrival {
 
   /** The call's stream of answers begins; it ends when the caller does not read it. */
   stream(call: ServerCall): void {
+    // Nothing would close it any more.
+    if (this.#ended) return;
     this.#reader = new UnreadAnswer(() => {
       call.abort(unread());
       this.#mayLast();

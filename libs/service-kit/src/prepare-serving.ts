@@ -8,7 +8,7 @@ import { createHealth } from './health.ts';
 import type { Health } from './health.ts';
 import { healthService } from './health-service.ts';
 import { createAuthenticator } from './identity/create-authenticator.ts';
-import { createFileFollower } from './identity/followed-files.ts';
+import { createFileFollower, type FileFollower } from './identity/followed-files.ts';
 import { createGate } from './identity/gate.ts';
 import { createPageGate } from './identity/page-gate.ts';
 import { serverTls } from './identity/server-tls.ts';
@@ -72,8 +72,7 @@ export function prepareServing(options: ServersOptions): PreparedServing {
   const { log } = options;
   const config: ServerConfig = { ...settingDefaults(serverSettings), ...options.config };
   const files = createFileFollower(log);
-  const identity = createAuthenticator(config, files);
-  const tls = serverTls(config, files);
+  const { tls, identity } = identityOf(config, files);
   const health = createHealth(options.services.map(({ desc }) => desc.typeName));
   const leaving = new AbortController();
   const draining = new AbortController();
@@ -156,4 +155,15 @@ export function prepareServing(options: ServersOptions): PreparedServing {
     },
     close: (drainMs = 0) => (closed ??= close(drainMs, config.SHUTDOWN_GRACE_MS)),
   };
+}
+
+/** Closes the follower when it throws. The authenticator is the last: it may go on asking for keys. */
+function identityOf(config: ServerConfig, files: FileFollower) {
+  try {
+    const tls = serverTls(config, files);
+    return { tls, identity: createAuthenticator(config, files) };
+  } catch (error) {
+    files.close();
+    throw error;
+  }
 }

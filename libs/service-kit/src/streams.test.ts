@@ -11,7 +11,7 @@ import { Metadata, status } from '@grpc/grpc-js';
 import type { ClientReadableStream, ServiceError } from '@grpc/grpc-js';
 import { expect, onTestFinished, test } from 'vitest';
 import { detailsOf, grpcClient, serveFunds } from './test-servers.ts';
-import { framed, grpcHeadersOf, session } from './testing/raw-call.ts';
+import { closeOf, framed, grpcHeadersOf, session } from './testing/raw-call.ts';
 import type { RunningServers } from './start-servers.ts';
 
 function grpcExport(servers: RunningServers, deadline?: number): ClientReadableStream<bigint> {
@@ -180,3 +180,37 @@ test(
     expect(ended.slice(3)).toEqual(['9 none', '9 none']);
   },
 );
+
+test('a stream that nobody reads gives its place back', { timeout: 60_000 }, async () => {
+  const servers = await serveFunds(
+    {
+      async *exportFunds() {
+        // More than any buffer between holds.
+        const consistencyToken = 'x'.repeat(256 * 1024);
+        for (let sent = 0; sent < 100; sent += 1) yield { consistencyToken };
+      },
+    },
+    { MAX_STREAMS: 2, MAX_STREAMS_PER_CALLER: 2, REQUEST_TIMEOUT_MS: 100 },
+  );
+  const begin = (connection: ClientHttp2Session) => {
+    const stream = connection.request(grpcHeadersOf('finance.funds.v1.FundsService/ExportFunds'));
+    stream.on('error', () => undefined).end(framed(Buffer.alloc(0)));
+    return stream;
+  };
+  const unread = [`http://${servers.grpcAddress}`, servers.httpUrl].map((url) => begin(session(url)));
+  await Promise.all(unread.map((stream) => once(stream, 'response')));
+  const other = session(servers.httpUrl);
+  const servedOfTwo = async () => {
+    const streams = [begin(other), begin(other)];
+    const served = streams.map((stream) =>
+      Promise.race([once(stream, 'data').then(() => true), closeOf(stream).then(() => false)]),
+    );
+    const count = (await Promise.all(served)).filter(Boolean).length;
+    for (const stream of streams) stream.destroy();
+    return count;
+  };
+  expect(await servedOfTwo()).toBe(0);
+  while ((await servedOfTwo()) < 2) await sleep(100);
+  const tooSlow = () => servers.lines.filter(({ msg, reason }) => msg === 'call' && reason === 'CONSUMER_TOO_SLOW');
+  while (tooSlow().length < 2) await sleep(10);
+});

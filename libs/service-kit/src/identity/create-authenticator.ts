@@ -27,8 +27,9 @@ export function createAuthenticator(config: ServerConfig, files: FileFollower): 
       const authorities = files.follow('TLS_CLIENT_CA_FILE', [caFile], () => pem('TLS_CLIENT_CA_FILE', caFile));
       return clientCertificates(credentials(), authorities);
     }
-    case 'jwt':
-      return jsonWebTokens(followKeySet(needed(config, 'AUTH_JWKS'), keySetTimes, files), {
+    case 'jwt': {
+      const source = needed(config, 'AUTH_JWKS');
+      const rules = {
         issuer: needed(config, 'AUTH_JWT_ISSUER'),
         audience: needed(config, 'AUTH_JWT_AUDIENCE'),
         capabilitiesClaim: config.AUTH_JWT_CAPABILITIES_CLAIM,
@@ -36,7 +37,10 @@ export function createAuthenticator(config: ServerConfig, files: FileFollower): 
         types: config.AUTH_JWT_TYPES,
         lifetimeMaxSeconds: config.AUTH_JWT_LIFETIME_MAX_S,
         clockSkewSeconds: config.AUTH_JWT_CLOCK_SKEW_S,
-      });
+      };
+      // After all that can be lacking: it goes on asking.
+      return jsonWebTokens(followKeySet(source, keySetTimes, files), rules);
+    }
   }
 }
 

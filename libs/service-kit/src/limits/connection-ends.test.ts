@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { constants, type ClientHttp2Session } from 'node:http2';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient, type Client, type Transport } from '@connectrpc/connect';
 import { createConnectTransport, createGrpcTransport } from '@connectrpc/connect-node';
 import { FundsService } from '@finance/contract/funds-service';
@@ -5,6 +8,7 @@ import { expect, test } from 'vitest';
 import type { ServerCall } from '../server-call.ts';
 import { serveFunds } from '../test-servers.ts';
 import { createAuthority } from '../testing/certificates.ts';
+import { closeOf, framed, grpcHeadersOf, session } from '../testing/raw-call.ts';
 import { temporaryFiles } from '../testing/temporary-files.ts';
 
 const CONNECTION_AGE_MS = 1_500;
@@ -68,3 +72,45 @@ test('nor over TLS', async () => {
   ];
   expect(await failuresOver(transports, seen)).toEqual([]);
 });
+
+test('streams that end while they wait for the end of their connection keep no place', async () => {
+  const answered = Promise.withResolvers<object>();
+  const listFunds = () => answered.promise;
+  const config = { CONNECTION_AGE_MS: 900, MAX_INFRASTRUCTURE_STREAMS: 2 };
+  const servers = await serveFunds({ listFunds }, config);
+  const begin = (connection: ClientHttp2Session, rpc: string, message = Buffer.alloc(0)) => {
+    const stream = connection.request(grpcHeadersOf(rpc));
+    stream.on('error', () => undefined).write(framed(message));
+    return stream;
+  };
+  const reflect = (connection: ClientHttp2Session) =>
+    begin(connection, 'grpc.reflection.v1.ServerReflection/ServerReflectionInfo', listServices);
+  for (const url of [`http://${servers.grpcAddress}`, servers.httpUrl]) {
+    const aged = session(url);
+    // The connection waits for its answer first.
+    begin(aged, 'finance.funds.v1.FundsService/ListFunds').end();
+    const codes = [constants.NGHTTP2_NO_ERROR, constants.NGHTTP2_CANCEL, constants.NGHTTP2_INTERNAL_ERROR];
+    for (let begun = 0; !aged.closed && !aged.destroyed; begun += 1) {
+      const stream = reflect(aged);
+      await sleep(5);
+      stream.close(codes[begun % codes.length]);
+      await sleep(15);
+    }
+  }
+  answered.resolve({});
+  const servedOfTwo = async () => {
+    const connection = session(servers.httpUrl);
+    const outcomes = [reflect(connection), reflect(connection)].map((stream) =>
+      Promise.race([once(stream, 'data').then(() => true), closeOf(stream).then(() => false)]),
+    );
+    const count = (await Promise.all(outcomes)).filter(Boolean).length;
+    connection.destroy();
+    return count;
+  };
+  let served = await servedOfTwo();
+  for (let tries = 0; served < 2 && tries < 200; tries += 1) served = await servedOfTwo();
+  expect(served).toBe(2);
+});
+
+/** The question of reflection for every service. */
+const listServices = Buffer.from([0x3a, 0]);

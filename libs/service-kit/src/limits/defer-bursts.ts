@@ -1,4 +1,5 @@
 import type { Http2Stream } from 'node:http2';
+import { whileOpen } from './while-open.ts';
 
 /** Streams that are begun at once in one turn of the event loop; honest clients seldom send more in one piece. */
 const atOnce = 20;
@@ -19,9 +20,6 @@ export function createBurstDeferral(): (stream: Http2Stream, begin: () => void) 
       begin();
       return;
     }
-    stream.on('error', () => undefined);
-    setImmediate(() => {
-      if (!stream.closed && !stream.destroyed) begin();
-    });
+    setImmediate(whileOpen(stream, begin));
   };
 }

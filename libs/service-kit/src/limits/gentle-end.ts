@@ -2,6 +2,7 @@ import type { Http2Session, Http2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OpenCalls } from './open-calls.ts';
+import { whileOpen } from './while-open.ts';
 
 /** Ends HTTP/2 connections without refusing a call that is on its way. */
 export interface GentleEnds {
@@ -9,7 +10,7 @@ export interface GentleEnds {
   arrive(socket: Socket, begin: () => void): void;
   /** To be called as its session begins. */
   watch(session: Http2Session): void;
-  /** Begins a call: at once, or, while its connection is about to end, a moment later. */
+  /** Begins a call: at once, or, while its connection is about to end, a moment later if it is still open then. */
   serve(stream: Http2Stream, begin: () => void): void;
   /** Open calls go on; the connection closes after the last one. */
   end(session: Http2Session): void;
@@ -73,7 +74,7 @@ export function createGentleEnds(openCalls: OpenCalls): GentleEnds {
     serve: (stream, begin) => {
       const calls = waiting.size > 0 && stream.session ? waiting.get(stream.session) : undefined;
       if (calls === undefined) begin();
-      else calls.push(begin);
+      else calls.push(whileOpen(stream, begin));
     },
     end: (session) => {
       if (session.closed || session.destroyed || ending.has(session)) return;

@@ -78,3 +78,18 @@ test.each([chunked, chunked + close])('what is sent after an answer ends, with %
   await ended;
   expect(socket.bytesWritten).toBeLessThan(400 * 1024 * 1024);
 });
+
+test('a connection of many requests ends like one of few', { timeout: 60_000 }, async () => {
+  const servers = await serve();
+  const socket = connectTcp(servers.httpPort, '127.0.0.1');
+  onTestFinished(() => void socket.destroy());
+  const requests = 15_000;
+  const request = (last: boolean) => `GET /healthz/live HTTP/1.1\r\nhost: 127.0.0.1${last ? close : ''}\r\n\r\n`;
+  let answers = '';
+  socket.on('data', (chunk: Buffer) => (answers += String(chunk)));
+  const ended = once(socket, 'close');
+  for (let sent = 1; sent < requests; sent += 1) await write(socket, request(false));
+  await write(socket, request(true));
+  await ended;
+  expect(answers.split('HTTP/1.1 200 ').length - 1).toBe(requests);
+});

@@ -33,15 +33,18 @@ function readRestOfConnection(request: IncomingMessage, response: ServerResponse
   const { socket } = request;
   const { destroySoon } = socket;
   let isLast = false;
-  // What node calls once an answer is sent that is the connection's last one.
-  socket.destroySoon = () => {
-    if (request.complete) return destroySoon.call(socket);
-    isLast = true;
-    // The caller learns that the answer is over.
-    socket.end();
-  };
+  // Around node's own listener, which calls this once an answer is sent that is the connection's last one.
+  response.prependOnceListener('finish', () => {
+    if (request.complete) return;
+    socket.destroySoon = () => {
+      isLast = true;
+      // The caller learns that the answer is over.
+      socket.end();
+    };
+  });
   response.once('finish', () => {
     if (request.complete) return;
+    socket.destroySoon = destroySoon;
     const bytesBefore = socket.bytesRead;
     const looking = setInterval(() => {
       if (request.complete && isLast) destroySoon.call(socket);

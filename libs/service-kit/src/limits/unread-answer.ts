@@ -8,10 +8,12 @@ export class UnreadAnswer {
   readonly #timer: NodeJS.Timeout;
   #waiting = 0;
 
-  /** @param onUnread told once for each time that so long has passed; it then starts anew */
+  /** @param onUnread told once */
   constructor(onUnread: () => void) {
     this.#timer = setInterval(() => {
-      if (this.#waiting > 0) onUnread();
+      if (this.#waiting === 0) return;
+      this.close();
+      onUnread();
     }, unreadMsMax);
   }
 
