@@ -5,6 +5,16 @@ export const fundSortColumns = ['fund_id', 'amount', 'created_at', 'updated_at',
 
 export type FundSortColumn = (typeof fundSortColumns)[number];
 
+/** The column of the funds' table that each sort goes by, as RECORD_UNREADABLE names it. */
+export const sortedColumns = {
+  fund_id: 'fund_id',
+  amount: 'amount',
+  created_at: 'created_at',
+  updated_at: 'updated_at',
+  status: 'status',
+  handler_user_id: 'handle_by',
+} as const satisfies Record<FundSortColumn, string>;
+
 /** A total order of funds: `fund_id` breaks ties in the same direction. Strings compare by their bytes. */
 export interface FundOrder {
   readonly column: FundSortColumn;

@@ -6,7 +6,7 @@ export type { Freshness } from './freshness.ts';
 export { fundStatuses } from './fund.ts';
 export type { Customer, Fund, FundStatus, Order } from './fund.ts';
 export type { FundDetails } from './fund-details.ts';
-export { fundSortColumns } from './fund-query.ts';
+export { fundSortColumns, sortedColumns } from './fund-query.ts';
 export type { FundFilter, FundOrder, FundPosition, FundSortColumn } from './fund-query.ts';
 export { comparePositions, positionOf } from './fund-sort-value.ts';
 export type { FundSum, FundSummary, FundSummaryGroup } from './fund-summary.ts';

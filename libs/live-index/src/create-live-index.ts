@@ -1,4 +1,4 @@
-import { bases, type FundDetails, type FundFilter, type User } from '@finance/domain';
+import { bases, sortedColumns, type FundDetails, type FundFilter, type User } from '@finance/domain';
 import { createBaseBuilder } from './base/base-builder.ts';
 import { bytesOfBase, none, type IndexBase } from './base/index-base.ts';
 import { textAt } from './base/text-collector.ts';
@@ -108,7 +108,7 @@ export function createLiveIndex(base: IndexBase, { cachedBytesMax, eventsKept }:
 
     listFunds: ({ viewerUserId, filter, withTotal, ...place }) => {
       requirePeopleOf(filter);
-      const viewer = viewerOf(viewerUserId, [place.order.column, ...columnsOf(filter)]);
+      const viewer = viewerOf(viewerUserId, [sortedColumns[place.order.column], ...columnsOf(filter)]);
       const page = sets.use(viewer, filter, (set) => ({
         ...pageOfSet(base, set, place),
         totalSize: withTotal ? set.count : undefined,

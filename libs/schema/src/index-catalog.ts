@@ -514,7 +514,7 @@ export const fullReads: readonly FullRead[] = [
   {
     query: 'strategies/memory-sort of all funds',
     table: 'financial_funds',
-    statement: 'AS value FROM financial_funds f WHERE 1 = 1',
+    statement: 'AS amount FROM financial_funds f WHERE 1 = 1',
     only: 'mysql',
     reason: 'loads every fund by definition; SQLite does so, too, but its plan tells no numbers, only a LIMIT',
   },
@@ -541,7 +541,7 @@ export const fullReads: readonly FullRead[] = [
   {
     query: 'strategies/adaptive-sql, filtered',
     table: 'financial_funds',
-    statement: 'AS value FROM financial_funds f FORCE INDEX (financial_funds_amount)',
+    statement: 'AS amount FROM financial_funds f FORCE INDEX (financial_funds_amount)',
     only: 'mysql',
     reason: 'looks up where a stretch of the walk ends; MySQL does not say that the OFFSET bounds it',
   },

@@ -1,17 +1,10 @@
-import type { FundOrder, FundPosition, FundSortColumn } from '@finance/domain';
+import { sortedColumns, type FundOrder, type FundPosition, type FundSortColumn } from '@finance/domain';
 import { sql, type SQL } from 'drizzle-orm';
 import type { Dialect } from '../dialect.ts';
 
 /** The column of fund `f` behind a sort. */
 export function sortColumn(column: FundSortColumn, dialect: Dialect): SQL {
-  switch (column) {
-    case 'amount':
-      return sql.raw(`f.${dialect.amountColumn}`);
-    case 'handler_user_id':
-      return sql.raw('f.handle_by');
-    default:
-      return sql.raw(`f.${column}`);
-  }
+  return sql.raw(`f.${column === 'amount' ? dialect.amountColumn : sortedColumns[column]}`);
 }
 
 /** `ORDER BY` without the keyword; the tie-break runs in the same direction, so one index serves both directions. */

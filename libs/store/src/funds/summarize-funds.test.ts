@@ -1,6 +1,13 @@
 import { fundSortColumns, splitInstant, type Fund, type FundSummary, type FundSummaryGroup } from '@finance/domain';
 import { createOracle, type DataSet } from '@finance/strategy-contract';
-import { arbitraryCompany, arbitraryFundQuestion, insertDataSet, withTestDatabases } from '@finance/testkit';
+import {
+  arbitraryCompany,
+  arbitraryFundQuestion,
+  insertDataSet,
+  runPlainSql,
+  sampleCompany,
+  withTestDatabases,
+} from '@finance/testkit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { resolveScope } from '../org/resolve-scope.ts';
@@ -36,6 +43,34 @@ function recomputed(company: DataSet, funds: readonly Fund[], groupBy: FundSumma
     totals: add(funds),
   };
 }
+
+/** What its column's type permits and the contract cannot tell. */
+interface Unsound {
+  readonly column: 'amount' | 'status';
+  readonly damage: string;
+  readonly alter?: { readonly to: string; readonly back: string };
+}
+
+const alter = { to: 'amount DECIMAL(20,2) NOT NULL', back: 'amount DECIMAL(15,2) NOT NULL' };
+const statuses: readonly Unsound[] = [
+  { column: 'status', damage: `status = 'odd'` },
+  { column: 'status', damage: `status = 'pending '` },
+];
+const unsound: Readonly<Record<'sqlite' | 'mysql', readonly Unsound[]>> = {
+  sqlite: [
+    ...statuses,
+    { column: 'status', damage: `status = x'00'` },
+    { column: 'amount', damage: 'amount_cents = 10.5' },
+    { column: 'amount', damage: `amount_cents = 'abc'` },
+    { column: 'amount', damage: 'amount_cents = 1000000000000000' },
+    { column: 'amount', damage: 'amount_cents = -1000000000000000' },
+  ],
+  mysql: [
+    ...statuses,
+    { column: 'amount', damage: 'amount = 10000000000000', alter },
+    { column: 'amount', damage: 'amount = -10000000000000', alter },
+  ],
+};
 
 describe.each(databases)('a summary on $name', ({ name, database }) => {
   it('is the sum of what the oracle shows, for every viewer, group and way', async () => {
@@ -90,5 +125,24 @@ describe.each(databases)('a summary on $name', ({ name, database }) => {
     );
     const sum = { fundCount: BigInt(fundCount), amountCents: BigInt(fundCount) * -999_999_999_999_999n };
     expect(summary).toEqual({ groups: [{ key: '1969-12', ...sum }], totals: sum });
+  });
+
+  it.each(unsound[name])('is refused where a fund has $damage, by whatever needs that value', async (row) => {
+    if (row.alter) await runPlainSql(database, `ALTER TABLE financial_funds MODIFY ${row.alter.to}`);
+    await insertDataSet(database, sampleCompany(5, 20));
+    await runPlainSql(database, `UPDATE financial_funds SET ${row.damage} WHERE fund_id = 7`);
+    await database.snapshot(signal, async (session) => {
+      const scope = await resolveScope(session, 1n);
+      for (const groupBy of groups) {
+        const summary = summarizeFunds(session, { scope, filter: {}, groupBy });
+        if (row.column === 'amount' || row.column === groupBy) {
+          const metadata = { table: 'financial_funds', id: '7', column: row.column };
+          await expect(summary, groupBy).rejects.toMatchObject({ reason: 'RECORD_UNREADABLE', metadata });
+        } else expect((await summary).totals.fundCount, groupBy).toBe(20n);
+      }
+    });
+    if (!row.alter) return;
+    await insertDataSet(database, sampleCompany(5, 20));
+    await runPlainSql(database, `ALTER TABLE financial_funds MODIFY ${row.alter.back}`);
   });
 });

@@ -1,4 +1,11 @@
-import { microsMax, microsMin, recordUnreadable, type FundSummaryGroup } from '@finance/domain';
+import {
+  amountCentsMax,
+  fundStatuses,
+  microsMax,
+  microsMin,
+  recordUnreadable,
+  type FundSummaryGroup,
+} from '@finance/domain';
 import { fundTable, userTable, type Dialect, type RecordTable, type Row } from '@finance/schema';
 import { sql, type SQL } from 'drizzle-orm';
 
@@ -26,12 +33,21 @@ export function requireSound(row: Row, groupBy: FundSummaryGroup, dialect: Diale
   });
 }
 
-/** MySQL's types leave little to be wrong. */
-function needed(groupBy: FundSummaryGroup, { name }: Dialect): Needed[] {
+function needed(groupBy: FundSummaryGroup, { name, amountColumn, amountParam }: Dialect): Needed[] {
   const found: Needed[] = [];
   const ofFund = (column: string, isUnsound: SQL) =>
     void found.push({ table: fundTable, column, id: sql`f.fund_id`, isUnsound });
-  if (name === 'sqlite') ofFund('amount_cents', sql`typeof(f.amount_cents) <> 'integer'`);
+  const amount = sql.raw(`f.${amountColumn}`);
+  const isBeyond = sql`${amount} NOT BETWEEN ${amountParam(-amountCentsMax)} AND ${amountParam(amountCentsMax)}`;
+  ofFund('amount', name === 'mysql' ? isBeyond : sql`typeof(${amount}) <> 'integer' OR ${isBeyond}`);
+  if (groupBy === 'status') {
+    const words = sql.join(
+      fundStatuses.map((status) => sql`${status}`),
+      sql`, `,
+    );
+    // MySQL's IN overlooks spaces at the end of text; of bytes it overlooks none.
+    ofFund('status', sql`${name === 'mysql' ? sql`CAST(f.status AS BINARY)` : sql`f.status`} NOT IN (${words})`);
+  }
   if (groupBy === 'month') {
     ofFund(
       'created_at',

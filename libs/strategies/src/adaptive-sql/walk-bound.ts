@@ -1,7 +1,7 @@
 import { isRecordUnreadable, type FundOrder, type FundPosition } from '@finance/domain';
-import { named, orderBy, passesFilter, sortColumn, type SqlSession } from '@finance/schema';
+import { named, orderBy, passesFilter, type SqlSession } from '@finance/schema';
 import { sql } from 'drizzle-orm';
-import { positionFromRow } from '../shared/position-from-row.ts';
+import { positionColumns, positionFromRow } from '../shared/position-from-row.ts';
 import { isAfterInIndex } from './index-range.ts';
 import type { PageQuery } from './page-query.ts';
 import { filterOfSort, fundsInOrder } from './sort-index.ts';
@@ -23,7 +23,7 @@ export async function placeAfterRows(
   if (handlers) return handlerAfterRows(handlers, after, order, rowCount / fundCount);
   const { dialect } = session;
   const place = after ? sql`AND ${isAfterInIndex(after, order, dialect)}` : sql``;
-  const [row] = await session.all(namedSql`SELECT f.fund_id, ${sortColumn(order.column, dialect)} AS value
+  const [row] = await session.all(namedSql`SELECT ${positionColumns(order.column, dialect)}
     FROM ${fundsInOrder(order.column, dialect)}
     WHERE ${passesFilter(filterOfSort(filter, order.column), dialect)} ${place}
     ORDER BY ${orderBy(order, dialect)} LIMIT 1 OFFSET ${rowCount - 1}`);

@@ -2,11 +2,12 @@ import { bases, type FundPosition } from '@finance/domain';
 import { named, basisColumns, passesFilter, type SqlSession } from '@finance/schema';
 import type { PaginationStrategy } from '@finance/strategy-contract';
 import { sql, type SQL } from 'drizzle-orm';
-import { addPositions, pageOfPositions, positionColumns } from '../shared/fund-positions.ts';
+import { addPositions, pageOfPositions } from '../shared/fund-positions.ts';
 import { idList } from '../shared/id-list.ts';
 import { inBatches } from '../shared/in-batches.ts';
 import { pageOfFunds } from '../shared/page-of-funds.ts';
 import { peopleIds } from '../shared/people-ids.ts';
+import { positionColumns } from '../shared/position-from-row.ts';
 import type { OnStep, StepName } from './on-step.ts';
 
 const namedSql = named('strategies/four-step');

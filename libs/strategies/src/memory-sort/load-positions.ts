@@ -1,11 +1,11 @@
 import { bases, type FundPosition } from '@finance/domain';
-import { named, fundsTouching, passesFilter, sortColumn, type Row, type SqlSession } from '@finance/schema';
+import { named, fundsTouching, passesFilter, type Row, type SqlSession } from '@finance/schema';
 import type { FundPageRequest } from '@finance/strategy-contract';
 import { sql } from 'drizzle-orm';
 import { idList } from '../shared/id-list.ts';
 import { inBatches } from '../shared/in-batches.ts';
 import { peopleIds } from '../shared/people-ids.ts';
-import { positionFromRow } from '../shared/position-from-row.ts';
+import { positionColumns, positionFromRow } from '../shared/position-from-row.ts';
 
 const namedSql = named('strategies/memory-sort/load-positions');
 
@@ -17,7 +17,7 @@ const batchFunds = 50_000;
 /** The places of all visible funds that pass the filter, each once, unordered. */
 export async function loadPositions(session: SqlSession, request: FundPageRequest): Promise<FundPosition[]> {
   const { scope, filter, order } = request;
-  const columns = sql`f.fund_id, ${sortColumn(order.column, session.dialect)} AS value`;
+  const columns = positionColumns(order.column, session.dialect);
   const matching = sql`${passesFilter(filter, session.dialect)} AND ${session.dialect.whileCallerWaits(sql`f.fund_id`)}`;
   const toPosition = positionFromRow(order.column);
 

@@ -2,8 +2,9 @@ import { bases, type Basis, type FundPosition, type People } from '@finance/doma
 import { named, fundsTouching, isAmong, passesFilter, type Database, type Row, type SqlSession } from '@finance/schema';
 import type { FundPageRequest, PaginationStrategy } from '@finance/strategy-contract';
 import { sql } from 'drizzle-orm';
-import { addPositions, pageOfPositions, positionColumns } from '../shared/fund-positions.ts';
+import { addPositions, pageOfPositions } from '../shared/fund-positions.ts';
 import { pageOfFunds } from '../shared/page-of-funds.ts';
+import { positionColumns } from '../shared/position-from-row.ts';
 import { withSameSnapshot } from './same-snapshot.ts';
 
 const namedSql = named('strategies/parallel');

@@ -1,18 +1,13 @@
 import type { FundPosition, FundSortColumn } from '@finance/domain';
-import { named, fundColumns, fundFromRow, sortColumn, type Dialect, type Row, type SqlSession } from '@finance/schema';
+import { named, fundColumns, fundFromRow, type Row, type SqlSession } from '@finance/schema';
 import type { FundPage, FundPageRequest } from '@finance/strategy-contract';
-import { sql, type SQL } from 'drizzle-orm';
 import { cutPage } from './cut-page.ts';
 import { idList } from './id-list.ts';
 import { positionFromRow } from './position-from-row.ts';
 
 const namedSql = named('strategies/fund-positions');
 
-/** The columns of fund `f` that {@link addPositions} reads. */
-export const positionColumns = (column: FundSortColumn, dialect: Dialect): SQL =>
-  sql`f.fund_id, ${sortColumn(column, dialect)} AS value`;
-
-/** Adds the places of rows of {@link positionColumns} to `found`, each fund once. */
+/** Adds the places of rows of `positionColumns` to `found`, each fund once. */
 export function addPositions(found: Map<bigint, FundPosition>, rows: readonly Row[], column: FundSortColumn): void {
   const toPosition = positionFromRow(column);
   for (const row of rows) {
