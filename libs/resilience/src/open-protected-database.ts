@@ -1,6 +1,7 @@
 import { counter, gauge, type Metric } from '@finance/metrics';
 import {
   createQueryDurations,
+  distrustUnwatchedTree,
   measureQueries,
   openCurrentDatabase,
   openDatabase,
@@ -77,6 +78,12 @@ export async function openProtectedDatabase(
       onStateChange: (state) => log.warn({ database: role, state }, 'circuit breaker'),
     });
   const current = await openCurrentDatabase(target, { ...mysqlPool, lookEveryMs, onServer });
+  try {
+    await distrustUnwatchedTree(current);
+  } catch (error) {
+    await current.close();
+    throw error;
+  }
   const look = lookAtDatabase(current, {
     everyMs: lookEveryMs,
     onHistoryLost: (lost) =>

@@ -4,15 +4,17 @@ export type { Database, Row, SqlSession } from './database.ts';
 export { parseDatabaseUrl, workspaceRoot } from './database-url.ts';
 export type { DatabaseTarget } from './database-url.ts';
 export type { Dialect } from './dialect.ts';
+export { distrustUnwatchedTree } from './distrust-unwatched-tree.ts';
 export { isDuplicateKey } from './duplicate-key.ts';
 export { fullReads, indexCatalog } from './index-catalog.ts';
 export type { FullRead } from './index-catalog.ts';
 export { createQueryDurations, measureQueries } from './measure-queries.ts';
-export { migrate, migrationStatements, schemaState, triggerStatements } from './migrations.ts';
+export { migrationStatements } from './migration-statements.ts';
+export { migrate, schemaState } from './migrations.ts';
 export type { SchemaState } from './migrations.ts';
 export { mysqlPoolDefaults, openMysql } from './mysql/database.ts';
 export type { MysqlPoolOptions } from './mysql/database.ts';
-export { ensureOrgTriggers } from './mysql/org-triggers.ts';
+export { ensureOrgTriggers } from './mysql/ensure-org-triggers.ts';
 export { grantServiceRights } from './mysql/service-grants.ts';
 export {
   groupConsistencySql,
@@ -47,3 +49,4 @@ export { openSqlite } from './sqlite/database.ts';
 export { fileIdentity } from './sqlite/file-identity.ts';
 export { sqliteOpenSettings } from './sqlite/open-settings.ts';
 export { sqlitePositionSql } from './sqlite/position-sql.ts';
+export { isOrgTrigger, missingTriggers, triggersQuery, triggerStatements } from './triggers.ts';

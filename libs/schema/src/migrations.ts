@@ -1,12 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
 import { drizzle as drizzleSqlite } from 'drizzle-orm/better-sqlite3';
 import { migrate as migrateSqlite } from 'drizzle-orm/better-sqlite3/migrator';
 import { drizzle as drizzleMysql } from 'drizzle-orm/mysql2';
 import { migrate as migrateMysql } from 'drizzle-orm/mysql2/migrator';
 import type { DatabaseTarget } from './database-url.ts';
-import { ensureOrgTriggers, orgTriggers } from './mysql/org-triggers.ts';
+import { migrationsFolder } from './migration-statements.ts';
+import { ensureOrgTriggers } from './mysql/ensure-org-triggers.ts';
 import { connectMysql } from './mysql/session.ts';
 import { makePrivate } from './private-files.ts';
 import { sqliteOpenSettings } from './sqlite/open-settings.ts';
@@ -16,18 +16,13 @@ type StoredTarget = Exclude<DatabaseTarget, { engine: 'memory' }>;
 /** `empty`: none of our tables; `older`/`newer`: another release's schema; `foreign`: our table names, not our doing. */
 export type SchemaState = 'empty' | 'current' | 'older' | 'newer' | 'foreign';
 
-/** What a schema depends on. */
-type OfEngine = { readonly engine: StoredTarget['engine'] };
-
-const folderOf = (target: OfEngine): string => join(import.meta.dirname, '../migrations', target.engine);
-
 /** The table drizzle keeps of applied migrations. */
 const appliedCountQuery = 'SELECT COUNT(*) AS n FROM __drizzle_migrations';
 
 /** Compares a database with the migrations of this release. Changes nothing. */
 export async function schemaState(target: StoredTarget): Promise<SchemaState> {
   const { tables, applied } = await inspect(target);
-  const known = readdirSync(folderOf(target)).filter((name) => name.endsWith('.sql')).length;
+  const known = readdirSync(migrationsFolder(target)).filter((name) => name.endsWith('.sql')).length;
   if (applied === 0) return tables.includes('financial_funds') || tables.includes('users') ? 'foreign' : 'empty';
   return applied === known ? 'current' : applied < known ? 'older' : 'newer';
 }
@@ -39,7 +34,7 @@ export async function migrate(target: StoredTarget): Promise<void> {
     const database = new Sqlite(target.file);
     try {
       database.exec(sqliteOpenSettings);
-      migrateSqlite(drizzleSqlite(database), { migrationsFolder: folderOf(target) });
+      migrateSqlite(drizzleSqlite(database), { migrationsFolder: migrationsFolder(target) });
     } finally {
       database.close();
     }
@@ -47,31 +42,11 @@ export async function migrate(target: StoredTarget): Promise<void> {
   }
   const connection = (await connectMysql(target.url)).promise();
   try {
-    await migrateMysql(drizzleMysql(connection), { migrationsFolder: folderOf(target) });
+    await migrateMysql(drizzleMysql(connection), { migrationsFolder: migrationsFolder(target) });
     await ensureOrgTriggers(async (statement) => (await connection.query(statement))[0] as Record<string, unknown>[]);
   } finally {
     await connection.end();
   }
-}
-
-/** The statements of this release's migrations in order, for tools that load data before building indexes. */
-export function migrationStatements(target: OfEngine): string[] {
-  const folder = folderOf(target);
-  return readdirSync(folder)
-    .filter((name) => name.endsWith('.sql'))
-    .sort()
-    .flatMap((name) => readFileSync(join(folder, name), 'utf8').split('--> statement-breakpoint'))
-    .map((statement) => statement.trim());
-}
-
-/** The CREATE TRIGGER statements of this release by name, without those that later migrations replaced. */
-export function triggerStatements(target: OfEngine): ReadonlyMap<string, string> {
-  if (target.engine === 'mysql') return orgTriggers;
-  const named = migrationStatements(target).flatMap((statement) => {
-    const name = /^CREATE TRIGGER `(\w+)`/.exec(statement)?.[1];
-    return name === undefined ? [] : [[name, statement] as const];
-  });
-  return new Map(named);
 }
 
 async function inspect(target: StoredTarget): Promise<{ tables: string[]; applied: number }> {

@@ -1,10 +1,8 @@
 import { DomainError } from '@finance/domain';
-import { sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
 import type { DatabaseTarget } from './database-url.ts';
 import { schemaState, type SchemaState } from './migrations.ts';
 import type { MysqlPoolOptions } from './mysql/database.ts';
-import { orgTriggers } from './mysql/org-triggers.ts';
 import { openDatabase } from './open-database.ts';
 
 const advice: Record<Exclude<SchemaState, 'current'>, string> = {
@@ -35,25 +33,5 @@ export async function openCurrentDatabase(
     );
   }
   if (state !== 'current') throw new DomainError('DATABASE_UNAVAILABLE', `the database ${advice[state]}`);
-  const database = await openDatabase(target, pool);
-  if (target.engine === 'mysql') await distrustUnwatchedTree(database);
-  return database;
-}
-
-/** Triggers go when a table is swapped or a dump is restored without them: nobody would notice changes by plain SQL. */
-async function distrustUnwatchedTree(database: Database): Promise<void> {
-  const { signal } = new AbortController();
-  const rows = await database.snapshot(signal, (session) =>
-    session.all(sql`SELECT trigger_name AS name FROM information_schema.triggers WHERE trigger_schema = DATABASE()`),
-  );
-  const present = new Set(rows.map((row) => row['name']));
-  if ([...orgTriggers.keys()].every((name) => present.has(name))) return;
-  try {
-    await database.transaction(signal, (session) =>
-      session.run(sql`UPDATE org_state SET tree_in_step = 0 WHERE id = 1 AND tree_in_step = 1`),
-    );
-  } catch (error) {
-    // Where nobody writes, a replica's source keeps the flag.
-    if (!(error instanceof DomainError && error.reason === 'DATABASE_READ_ONLY')) throw error;
-  }
+  return openDatabase(target, pool);
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { historyPointOf, migrate, openSqlite, positionText } from '@finance/schema';
@@ -126,6 +126,19 @@ it('a place behind the end, or at another entry of the same number, is of anothe
   const renewed = await feed.position(signal);
   await feed.renewHistory(position, signal);
   expect(await feed.position(signal)).toBe(renewed);
+  await feed.close();
+});
+
+it('a history that cannot be renewed leaves no connection open', async () => {
+  const other = `${file}.other`;
+  await migrate({ engine: 'sqlite', file: other });
+  const broken = new Sqlite(other);
+  broken.exec('DROP TABLE history');
+  broken.close();
+  const feed = openSqliteFeed(other);
+  await expect(feed.renewHistory('', signal)).rejects.toMatchObject({ kind: 'unavailable' });
+  // The last connection takes it along.
+  expect(existsSync(`${other}-wal`)).toBe(false);
   await feed.close();
 });
 

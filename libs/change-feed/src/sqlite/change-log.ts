@@ -1,4 +1,4 @@
-import { sqlitePositionSql, triggerStatements } from '@finance/schema';
+import { missingTriggers, sqlitePositionSql, triggersQuery } from '@finance/schema';
 import type { Database, Statement } from 'better-sqlite3';
 import { ChangeFeedError } from '../change-feed-error.ts';
 
@@ -29,15 +29,8 @@ export const newestStatement = (database: Database): Statement<[], string> =>
 
 /** Whether every trigger is there as this release makes it. @throws ChangeFeedError `setup` */
 export function requireTriggers(database: Database): void {
-  const present = new Map(
-    database
-      .prepare<[], { name: string; sql: string }>(`SELECT name, sql FROM sqlite_master WHERE type = 'trigger'`)
-      .all()
-      .map((row) => [row.name, row.sql]),
-  );
-  for (const [name, statement] of triggerStatements({ engine: 'sqlite' })) {
-    if (present.get(name) !== statement.replace(/;$/, '')) {
-      throw new ChangeFeedError('setup', `the trigger ${name} is missing or another; see \`npx nx run seeder:doctor\``);
-    }
+  const present = database.prepare<[], { name: string; statement: string }>(triggersQuery.sqlite).all();
+  for (const name of missingTriggers({ engine: 'sqlite' }, present).keys()) {
+    throw new ChangeFeedError('setup', `the trigger ${name} is missing or another; see \`npx nx run seeder:doctor\``);
   }
 }

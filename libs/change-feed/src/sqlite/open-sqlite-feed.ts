@@ -57,10 +57,13 @@ export function openSqliteFeed(file: string): ChangeFeed {
       signal.throwIfAborted();
       try {
         const database = connect(file);
-        database
-          .prepare('UPDATE history SET history_id = lower(hex(randomblob(16))) WHERE id = 1 AND history_id = ?')
-          .run(historyPointOf(known).historyId);
-        database.close();
+        try {
+          database
+            .prepare('UPDATE history SET history_id = lower(hex(randomblob(16))) WHERE id = 1 AND history_id = ?')
+            .run(historyPointOf(known).historyId);
+        } finally {
+          database.close();
+        }
       } catch (error) {
         throw feedErrorOf(error);
       }

@@ -4,13 +4,19 @@ import { makePrivate } from '../private-files.ts';
 import { SqliteConnection } from './connection.ts';
 import { fileIdentity } from './file-identity.ts';
 
+/** A call that waits for a connection. */
+interface Waiter {
+  readonly take: (connection: SqliteConnection) => void;
+  readonly fail: (error: unknown) => void;
+}
+
 /** Connections lent to one caller at a time, first come first served. */
 export class SqliteConnectionPool {
   private readonly file: string;
   private readonly connectionsMax: number;
   private readonly waitingMax: number;
   private readonly idle: SqliteConnection[] = [];
-  private readonly waiting: ((connection: SqliteConnection) => void)[] = [];
+  private readonly waiting: Waiter[] = [];
   private open = 0;
   private hasOpened = false;
 
@@ -23,10 +29,7 @@ export class SqliteConnectionPool {
   /** @throws DomainError OVERLOADED when too many wait already, or what the signal aborted with. */
   async acquire(signal: AbortSignal): Promise<SqliteConnection> {
     if (signal.aborted) throw callerLeft(signal);
-    // Opening would make an empty one.
-    if (fileIdentity(this.file) === '' && this.hasOpened && this.file !== ':memory:') {
-      throw new DomainError('DATABASE_UNAVAILABLE', 'the database file is not there; retry later');
-    }
+    this.requireFile();
     this.discardReplaced();
     const idle = this.idle.pop();
     if (idle) return idle;
@@ -36,26 +39,40 @@ export class SqliteConnectionPool {
     }
     return new Promise((resolve, reject) => {
       const leave = (): void => {
-        this.waiting.splice(this.waiting.indexOf(take), 1);
+        this.waiting.splice(this.waiting.indexOf(waiter), 1);
         reject(callerLeft(signal));
       };
-      const take = (next: SqliteConnection): void => {
-        signal.removeEventListener('abort', leave);
-        resolve(next);
+      const waiter: Waiter = {
+        take: (connection) => {
+          signal.removeEventListener('abort', leave);
+          resolve(connection);
+        },
+        fail: (error) => {
+          signal.removeEventListener('abort', leave);
+          reject(error);
+        },
       };
-      this.waiting.push(take);
+      this.waiting.push(waiter);
       signal.addEventListener('abort', leave, { once: true });
     });
   }
 
   release(connection: SqliteConnection): void {
-    const isUsable = connection.alive && this.isCurrent(connection);
-    if (!isUsable) this.discard(connection);
-    const next = this.waiting.shift();
-    if (!isUsable && !next) return;
-    const usable = isUsable ? connection : this.connect();
-    if (next) next(usable);
-    else this.idle.push(usable);
+    if (connection.alive && this.isCurrent(connection)) {
+      const next = this.waiting.shift();
+      if (next) next.take(connection);
+      else this.idle.push(connection);
+      return;
+    }
+    this.discard(connection);
+    if (this.waiting.length === 0) return;
+    try {
+      const fresh = this.connect();
+      this.waiting.shift()!.take(fresh);
+    } catch (error) {
+      // Nobody else may come back with a connection.
+      for (const waiter of this.waiting.splice(0)) waiter.fail(error);
+    }
   }
 
   /** Whether a connection is to the file that stands at the path now. */
@@ -73,10 +90,19 @@ export class SqliteConnectionPool {
   }
 
   private connect(): SqliteConnection {
+    this.requireFile();
+    makePrivate(this.file);
+    const connection = new SqliteConnection(this.file);
     this.open += 1;
     this.hasOpened = true;
-    makePrivate(this.file);
-    return new SqliteConnection(this.file);
+    return connection;
+  }
+
+  /** Opening would make an empty one. */
+  private requireFile(): void {
+    if (fileIdentity(this.file) === '' && this.hasOpened && this.file !== ':memory:') {
+      throw new DomainError('DATABASE_UNAVAILABLE', 'the database file is not there; retry later');
+    }
   }
 
   /** One that is dead, or of a file that another one has replaced. */

@@ -1,4 +1,4 @@
-import { openCurrentDatabase, type Database } from '@finance/schema';
+import { distrustUnwatchedTree, openCurrentDatabase, type Database } from '@finance/schema';
 import { describeTarget, interruptedRun, type SeedParameters, type StoredTarget } from '@finance/seeder';
 import { BenchError } from '../cli/bench-error.ts';
 import type { DatabaseFacts } from '../result-types.ts';
@@ -24,6 +24,7 @@ export async function openFilled(target: StoredTarget, generated: SeedParameters
   }
   const database = await openCurrentDatabase(target);
   try {
+    await distrustUnwatchedTree(database);
     const facts = await describeDatabase(target, generated);
     if (facts.users === 0) throw new BenchError(`${name} has no users; fill it with \`npx nx run seeder:run\``);
     if (facts.records === 0) throw new BenchError(`${name} has no funds; fill it with \`npx nx run seeder:run\``);

@@ -1,4 +1,10 @@
-import { ensureOrgTriggers, triggerStatements } from '@finance/schema';
+import {
+  ensureOrgTriggers,
+  isOrgTrigger,
+  missingTriggers as missingAmong,
+  triggersQuery,
+  triggerStatements,
+} from '@finance/schema';
 import type { SqlConnection } from './sql-connection.ts';
 import type { StoredTarget } from './target.ts';
 
@@ -14,21 +20,17 @@ export function changeTriggers(target: { readonly engine: StoredTarget['engine']
   return Array.from(triggerStatements(target), ([name, statement]) => ({ name, statement }));
 }
 
-/** The triggers of this release that a database lacks. */
+/** The triggers of this release that a database lacks, or has with another text. */
 export async function missingTriggers(connection: SqlConnection): Promise<ChangeTrigger[]> {
-  const triggers = changeTriggers(connection);
-  const rows = await connection.all(
-    connection.engine === 'sqlite'
-      ? `SELECT name FROM sqlite_master WHERE type = 'trigger'`
-      : 'SELECT trigger_name AS name FROM information_schema.triggers WHERE trigger_schema = DATABASE()',
-  );
-  const present = new Set(rows.map((row) => String(row['name'])));
-  return triggers.filter(({ name }) => !present.has(name));
+  const missing = missingAmong(connection, await connection.all(triggersQuery[connection.engine]));
+  return Array.from(missing, ([name, statement]) => ({ name, statement }));
 }
 
-/** Lets a bulk load pass the log, which would take a third of its time. */
-export async function dropChangeTriggers(connection: SqlConnection): Promise<void> {
-  for (const { name } of changeTriggers(connection)) await connection.run(`DROP TRIGGER IF EXISTS \`${name}\``);
+/** Lets a bulk load pass the triggers, which would take a third of its time; `log` keeps those that notice changes of the org. */
+export async function dropChangeTriggers(connection: SqlConnection, which: 'all' | 'log'): Promise<void> {
+  const dropped = changeTriggers(connection).filter(({ name }) => which === 'all' || !isOrgTrigger(name));
+  for (const { name } of dropped) await connection.run(`DROP TRIGGER IF EXISTS \`${name}\``);
+  if (which === 'all') await connection.run('UPDATE org_state SET tree_in_step = 0 WHERE id = 1');
 }
 
 /**
@@ -42,7 +44,14 @@ export async function createChangeTriggers(connection: SqlConnection): Promise<v
   }
   const missing = await missingTriggers(connection);
   if (missing.length === 0) return;
-  for (const { statement } of missing) await connection.run(statement);
+  for (const { name, statement } of missing) {
+    await connection.run(`DROP TRIGGER IF EXISTS \`${name}\``);
+    await connection.run(statement);
+  }
+  // What was changed without triggers nobody knows.
+  if (missing.some(({ name }) => isOrgTrigger(name))) {
+    await connection.run('UPDATE org_state SET tree_in_step = 0 WHERE id = 1');
+  }
   await connection.run('INSERT INTO change_log (mark, table_code, row_id) VALUES (random(), 0, 0)');
 }
 
@@ -51,6 +60,6 @@ export async function createChangeTriggers(connection: SqlConnection): Promise<v
  * will be noticed.
  */
 export async function markTreeInStep(connection: SqlConnection): Promise<void> {
-  const isWatched = (await missingTriggers(connection)).length === 0;
+  const isWatched = (await missingTriggers(connection)).every(({ name }) => !isOrgTrigger(name));
   await connection.run(`UPDATE org_state SET tree_in_step = ${isWatched ? 1 : 0} WHERE id = 1`);
 }

@@ -75,6 +75,20 @@ describe.each(engines)('%s', (engine) => {
     expect(await version()).toBe(repaired);
   });
 
+  test('finds a trigger of another text, beside which no tree is in step', async () => {
+    const body = engine === 'sqlite' ? 'BEGIN SELECT 1; END' : 'BEGIN END';
+    await run(
+      'DROP TRIGGER users_delete_org',
+      `CREATE TRIGGER users_delete_org AFTER DELETE ON users FOR EACH ROW ${body}`,
+    );
+    const about = (await examine(database.target)).filter(({ check }) => check === 'triggers');
+    expect(about.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/users_delete_org is missing or another/),
+    ]);
+    await repair(database.target);
+    expect(await inStep()).toBe(0n);
+  });
+
   test('finds nothing wrong after an ordinary move, although siblings stand in another order then', async () => {
     const opened = await openDatabase(database.target);
     try {

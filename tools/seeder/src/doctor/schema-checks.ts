@@ -27,10 +27,10 @@ export async function checkSchema(target: StoredTarget, connection: SqlConnectio
   for (const { name, statement } of await missingTriggers(connection)) {
     findings.push(
       target.engine === 'sqlite'
-        ? fail('triggers', `the trigger ${name} is missing: writes are not followed`, statement)
+        ? fail('triggers', `the trigger ${name} is missing or another: writes are not followed`, statement)
         : warn(
             'triggers',
-            `the trigger ${name} is missing: SQL finds people by parent_id, which is slower`,
+            `the trigger ${name} is missing or another: SQL finds people by parent_id, which is slower`,
             'SET PERSIST log_bin_trust_function_creators = ON, then seeder:migrate and seeder:doctor -- --repair',
           ),
     );

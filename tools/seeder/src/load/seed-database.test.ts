@@ -85,6 +85,29 @@ describe.each(engines)('%s', (engine) => {
     });
   });
 
+  test('changes of the org by plain SQL are noticed while --skip-setup loads; after a load without triggers nobody trusts the tree', async () => {
+    await seedDatabase(database.target, { ...parameters, records: 0 });
+    const run = (...statements: string[]) =>
+      withConnection(database.target, async (connection) => {
+        for (const statement of statements) await connection.run(statement);
+      });
+    const inStep = () =>
+      withConnection(
+        database.target,
+        async (connection) => (await connection.all('SELECT tree_in_step FROM org_state'))[0]!['tree_in_step'],
+      );
+    const again = { ...parameters, skipSetup: true, replace: true };
+    const stop = (): never => {
+      throw new Error('stopped');
+    };
+    await expect(seedDatabase(database.target, again, { ...silentProgress, rows: stop })).rejects.toThrow('stopped');
+    await run('UPDATE users SET parent_id = NULL WHERE id = 9');
+    expect(await inStep()).toBe(0n);
+    await run('UPDATE org_state SET tree_in_step = 1', 'DROP TRIGGER users_update_org');
+    await seedDatabase(database.target, again);
+    expect(await inStep()).toBe(0n);
+  });
+
   test('parameters out of bounds are refused before anything is touched', async () => {
     await expect(seedDatabase(database.target, { ...parameters, users: 0 })).rejects.toThrow(/--users must be/);
     await expect(seedDatabase(database.target, { ...parameters, records: 1e9 })).rejects.toThrow(/--records must be/);

@@ -97,11 +97,10 @@ export async function seedDatabase(
     if (skipSetup && !isResumed) await beginRun(connection, run, 'emptying');
     // Read only now: what an interrupted run had sent may have been committed until the loader got its lock.
     const { phase, committedRows } = (await readRunState(connection))!;
-    // People stay with --skip-setup, and with them MySQL's triggers, which are on users alone.
-    const passesTriggers = !skipSetup || target.engine === 'sqlite';
-    if (passesTriggers && (phase === 'creating' || phase === 'emptying')) await dropChangeTriggers(connection);
-    if (phase === 'emptying') for (const table of recordTableNames) await connection.run(emptySql(connection, table));
     if (phase === 'creating' || phase === 'emptying') {
+      // People stay with --skip-setup, and with them what notices their changes.
+      await dropChangeTriggers(connection, skipSetup ? 'log' : 'all');
+      if (phase === 'emptying') for (const table of recordTableNames) await connection.run(emptySql(connection, table));
       await dropSecondaryIndexes(loader, target, tables);
       await setPhase(connection, 'loading');
     }
