@@ -49,7 +49,7 @@ async function main(): Promise<number> {
     if (pendingChanges > 0) console.log(`${pendingChanges} changes wait for their place in the log`);
     if (changesWithoutEntry > 0) {
       console.log(
-        `${changesWithoutEntry} changes that processes began have no entry: they failed, are under way, or died with their process`,
+        `${changesWithoutEntry} changes that processes noted have no entry: they failed at their end or are under way, their process died, or their notes were taken out`,
       );
     }
     console.log(

@@ -71,6 +71,24 @@ describe.each(databases)('a database on $name', ({ name, database, target }) => 
     expect(await adminOf(1)).toBe(0n);
   });
 
+  it.each(['before a statement', 'before the commit'])(
+    'nothing is committed for a caller who left %s',
+    async (when) => {
+      const caller = new AbortController();
+      const leaving = database.transaction(caller.signal, async (session) => {
+        await session.run(sql`UPDATE customers SET admin_user_id = 5 WHERE customer_id = 1`);
+        caller.abort();
+        if (when === 'before a statement') await session.run(sql`UPDATE customers SET admin_user_id = 6`);
+      });
+      await expect(leaving).rejects.toThrow(reason('CANCELLED'));
+      // Waits for what is still under way.
+      await database.transaction(signal, (session) =>
+        session.run(sql`UPDATE customers SET admin_user_id = admin_user_id + 1 WHERE customer_id = 1`),
+      );
+      expect(await adminOf(1)).toBe(1n);
+    },
+  );
+
   it('a commit’s position is reached, a later one is not', async () => {
     const { position } = await database.transaction(signal, (session) =>
       session.run(sql`UPDATE customers SET admin_user_id = 1`),

@@ -1,5 +1,5 @@
 import { DomainError, type CallFacts } from '@finance/domain';
-import type { Database } from '@finance/schema';
+import { untilCallerLeaves, type Database } from '@finance/schema';
 import { withTestDatabases } from '@finance/testkit';
 import { sql, type SQL } from 'drizzle-orm';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -92,6 +92,67 @@ describe.each(databases)('the audit trail on $name', ({ name, database }) => {
     await trail.close();
     expect(await version()).toBe(before);
     expect((await entries())[0]).toMatchObject({ kind: 'call', outcome: 'ORG_CYCLE', resultCount: null });
+  });
+
+  it('writes that are refused leave no gap in the numbers of notes', async () => {
+    const trail = trailOn(database);
+    const refused = () =>
+      trail.database.transaction(never, () => Promise.reject(new DomainError('FUND_NOT_FOUND', 'no')));
+    for (let i = 0; i < 5; i += 1) await expect(trail.calls.begin(facts).within(refused)).rejects.toThrow('no');
+    await trail.calls.begin(facts).within(() => trail.database.transaction(never, (session) => session.run(change)));
+    await trail.close();
+    expect((await entries()).map(({ kind }) => kind)).toEqual(['write', 'stop']);
+    expect(await verifyLog(database, { seals }, never)).toMatchObject({ firstBad: undefined, changesWithoutEntry: 0 });
+  });
+
+  it('a change whose caller leaves is not made, whichever statement runs', async () => {
+    const trail = trailOn(database);
+    const before = await version();
+    for (const leavesBefore of [true, false]) {
+      const caller = new AbortController();
+      const leaving = trail.database.transaction.bind(trail.database, caller.signal, async (session) => {
+        if (leavesBefore) caller.abort();
+        await session.run(change);
+        caller.abort();
+      });
+      await expect(trail.calls.begin(facts).within(leaving)).rejects.toThrow('cancelled');
+    }
+    // Waits for what is still under way.
+    await database.transaction(never, (session) => session.run(change));
+    expect(await version()).toBe((before as bigint) + 1n);
+    await trail.close();
+    expect((await entries()).map(({ kind }) => kind)).toEqual(['stop']);
+    expect(problems).toEqual([]);
+  });
+
+  it('a change that is committed after its caller has left has its entry, and is no alarm', async () => {
+    const caller = new AbortController();
+    let goingOn: Promise<unknown> | undefined;
+    // A commit that is on its way when its caller leaves.
+    const goesOn: Database = {
+      ...database,
+      transaction: (signal, work) => {
+        const all = database.transaction(never, (session) => {
+          const run: typeof session.run = (statement) => {
+            if (statement !== change) caller.abort();
+            return session.run(statement);
+          };
+          return work({ ...session, run });
+        });
+        goingOn = all;
+        return untilCallerLeaves(signal, all, () => undefined);
+      },
+    };
+    const trail = trailOn(goesOn);
+    const leaving = () => trail.database.transaction(caller.signal, (session) => session.run(change));
+    await expect(trail.calls.begin(facts).within(leaving)).rejects.toThrow('cancelled');
+    await goingOn;
+    await trail.close();
+    expect((await entries()).map(({ kind, outcome }) => [kind, outcome])).toEqual([
+      ['write', 'OK'],
+      ['stop', 'OK'],
+    ]);
+    expect(problems).toEqual([]);
   });
 
   it('a call for which there was no room decided nothing and leaves no entry', async () => {

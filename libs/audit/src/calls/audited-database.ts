@@ -1,6 +1,6 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
 import type { CallFacts } from '@finance/domain';
-import type { Database } from '@finance/schema';
+import { callerLeft, type Database } from '@finance/schema';
 import { nothingAnswered } from '../chain/audit-entry.ts';
 import { notePending } from '../log/pending-changes.ts';
 import type { CommittedChange } from '../log/take-changes.ts';
@@ -38,12 +38,17 @@ export function auditedDatabase(
     transaction: async (signal, work) => {
       const call = calls.getStore();
       if (call === undefined) throw new Error('a write outside a recorded call: wrap the service with auditedService');
-      const note = changes.begin();
+      changes.admit();
+      let note: string | undefined;
       let noted: CommittedChange | undefined;
       try {
         const result = await database.transaction(signal, async (session) => {
           noted = undefined;
           const value = await work(session);
+          // The call has ended: nobody would learn what becomes of the note.
+          if (signal.aborted) throw callerLeft(signal);
+          // Named last, so that what is refused leaves no gap in the numbers.
+          note ??= changes.begin();
           const answer = { ...nothingAnswered, outcome: 'OK' };
           const change = { kind: 'write', ...call.facts, ...answer, note, atMicros: nowMicros() } as const;
           noted = { id: await notePending(session, seals, change), change };
@@ -54,7 +59,8 @@ export function auditedDatabase(
         onWrite();
         return result;
       } catch (error) {
-        changes.failed(note, noted !== undefined);
+        // Where the caller has left, the work may go on, and commit.
+        if (note !== undefined) changes.failed(note, noted !== undefined || signal.aborted);
         throw error;
       }
     },

@@ -8,7 +8,7 @@ const uncertainMax = 1_000;
 const waitingMax = 100_000;
 
 /**
- * The changes of this process from their beginning until they have their place in the chain. What is here is on record
+ * The changes of this process from when they are noted until they have their place in the chain. What is here is on record
  * even if somebody takes its note out of the database meanwhile.
  */
 export class OwnChanges {
@@ -30,11 +30,15 @@ export class OwnChanges {
     };
   }
 
-  /** The name of the next change's note. @throws DomainError OVERLOADED when too many wait for the log */
-  begin(): string {
+  /** To be asked before a change is made. @throws DomainError OVERLOADED when too many wait for the log */
+  admit(): void {
     if (this.#changes.size >= waitingMax) {
       throw new DomainError('OVERLOADED', 'too many changes wait for the audit log; retry a little later');
     }
+  }
+
+  /** The name of the next note, right before it is written: one that is not written leaves a gap in the numbers. */
+  begin(): string {
     this.#last += 1;
     const note = `${this.#prefix}${this.#last}`;
     this.#changes.set(note, 'under way');
@@ -47,10 +51,10 @@ export class OwnChanges {
     if (this.#changes.has(note)) this.#changes.set(note, committed);
   }
 
-  /** Nothing is committed, or, where the note was written, perhaps something is: the note may still turn up. */
-  failed(note: string, wasNoted: boolean): void {
-    if (wasNoted) this.#uncertain.push(note);
-    const forgotten = wasNoted ? this.#uncertain.splice(0, this.#uncertain.length - uncertainMax) : [note];
+  /** Nothing is committed, or perhaps something is: the note may still turn up. */
+  failed(note: string, isUncertain: boolean): void {
+    if (isUncertain) this.#uncertain.push(note);
+    const forgotten = isUncertain ? this.#uncertain.splice(0, this.#uncertain.length - uncertainMax) : [note];
     this.settle(forgotten);
   }
 

@@ -46,8 +46,8 @@ export class ChainVerifier {
   }
 
   /**
-   * Changes that processes have begun and that have no entry: they failed, are under way, died with their process, or
-   * their notes were taken out after it had died.
+   * Changes that processes have noted and that have no entry: they failed at their end or are under way, their process
+   * died, or their notes were taken out after it had died.
    */
   get changesWithoutEntry(): number {
     return this.#notes.gaps;

@@ -1,23 +1,55 @@
-/** Follows the numbers that processes give their changes, 1, 2, 3…, through a log: few of them are out of order. */
+/** Numbers from one to another, both included, that have not come yet. */
+type Range = [from: number, to: number];
+
+interface Numbers {
+  highest: number;
+  /** Below the highest; ascending. */
+  readonly missing: Range[];
+}
+
+/** Follows the numbers that processes give their changes, 1, 2, 3…, through a log. Takes memory for gaps alone. */
 export class NoteNumbers {
-  readonly #processes = new Map<string, { upTo: number; readonly beyond: Set<number> }>();
+  readonly #processes = new Map<string, Numbers>();
+  #gaps = 0;
+
+  /** Numbers that have no entry below one that has. */
+  get gaps(): number {
+    return this.#gaps;
+  }
 
   /** Whether it is the first entry of this note. */
   add(note: string): boolean {
     const dash = note.lastIndexOf('-');
     const [process, number] = [note.slice(0, dash), Number(note.slice(dash + 1))];
-    const seen = this.#processes.get(process) ?? { upTo: 0, beyond: new Set<number>() };
+    const seen = this.#processes.get(process) ?? { highest: 0, missing: [] };
     this.#processes.set(process, seen);
-    if (number <= seen.upTo || seen.beyond.has(number)) return false;
-    seen.beyond.add(number);
-    while (seen.beyond.delete(seen.upTo + 1)) seen.upTo += 1;
+    if (number > seen.highest) {
+      if (number > seen.highest + 1) seen.missing.push([seen.highest + 1, number - 1]);
+      this.#gaps += number - seen.highest - 1;
+      seen.highest = number;
+      return true;
+    }
+    if (!takeOut(number, seen.missing)) return false;
+    this.#gaps -= 1;
     return true;
   }
+}
 
-  /** Numbers that have no entry below one that has. */
-  get gaps(): number {
-    return [...this.#processes.values()]
-      .filter(({ beyond }) => beyond.size > 0)
-      .reduce((sum, { upTo, beyond }) => sum + Math.max(...beyond) - upTo - beyond.size, 0);
+/** Whether the number was in one of the ranges. */
+function takeOut(number: number, ranges: Range[]): boolean {
+  // The first range that does not end below it.
+  let [low, high] = [0, ranges.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ranges[middle]![1] < number) low = middle + 1;
+    else high = middle;
   }
+  const [from, to] = ranges[low] ?? [Infinity, 0];
+  if (!(from <= number)) return false;
+  const left: Range[] = [
+    [from, number - 1],
+    [number + 1, to],
+  ];
+  ranges.splice(low, 1, ...left.filter(([first, last]) => first <= last));
+  return true;
 }

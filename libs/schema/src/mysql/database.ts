@@ -50,6 +50,8 @@ const conflictTriesMax = 8;
 /** Lost lock waits are not repeated for longer; a third one may end after it. */
 const conflictTimeMaxMs = 2.5 * lockWaitMaxSeconds * 1000;
 const conflictPauseMaxMs = 20;
+/** What calls write is rolled back within milliseconds; a server that takes longer is as good as away. */
+const rollbackMaxMs = 1_000;
 /** A call does not follow an address that leads to another server each time for longer. */
 const serverTriesMax = 4;
 
@@ -134,7 +136,7 @@ export function openMysql(url: string, options: MysqlPoolOptions = mysqlPoolDefa
       return result;
     } catch (error) {
       if (!stopped) {
-        await connection.query('ROLLBACK').then(
+        await connection.query({ sql: 'ROLLBACK', timeout: rollbackMaxMs }).then(
           () => servers.release(lease),
           () => connection.destroy(),
         );
@@ -183,8 +185,10 @@ export function openMysql(url: string, options: MysqlPoolOptions = mysqlPoolDefa
     }
   };
 
-  const sessionOn = (connection: PoolConnection, position: string): SqlSession => {
+  const sessionOn = (connection: PoolConnection, signal: AbortSignal, position: string): SqlSession => {
     const send = async (query: SQL) => {
+      // Between statements nothing else would notice that the caller has left.
+      if (signal.aborted) throw callerLeft(signal);
       const compiled = compiler.sqlToQuery(query);
       return connection.query(compiled.sql, compiled.params);
     };
@@ -204,7 +208,8 @@ export function openMysql(url: string, options: MysqlPoolOptions = mysqlPoolDefa
       // A user with enough rights could write even there, and the real primary would never know.
       if (isReadOnly) throw readOnly();
       await connection.query('START TRANSACTION READ WRITE');
-      const value = await work(sessionOn(connection, ''));
+      const value = await work(sessionOn(connection, signal, ''));
+      if (signal.aborted) throw callerLeft(signal);
       await connection.query('COMMIT');
       // What is committed is told to the caller, whatever happens to the connection now.
       const state = await readState(connection).catch(() => undefined);
@@ -217,7 +222,7 @@ export function openMysql(url: string, options: MysqlPoolOptions = mysqlPoolDefa
       // The position is read before the snapshot: a transaction is visible before its GTID is published.
       onServer(signal, readState, freshness.kind === 'latest', async (connection, { position }) => {
         await connection.query('START TRANSACTION WITH CONSISTENT SNAPSHOT');
-        const value = await work(sessionOn(connection, position));
+        const value = await work(sessionOn(connection, signal, position));
         await connection.query('COMMIT');
         return value;
       }),

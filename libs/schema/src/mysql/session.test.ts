@@ -119,6 +119,20 @@ it('a server that falls silent while the session begins is given up', async () =
   await proxy.close();
 });
 
+it('a server that falls silent at a rollback holds neither the call nor its connection', async () => {
+  const proxy = await startFaultProxy({ host: '127.0.0.1', port });
+  const through = openMysql(proxy.urlThrough(url), { connectionsMax: 1, waitingMax: 10 });
+  try {
+    await proxy.set({ kind: 'halt', at: 'ROLLBACK' });
+    await expect(through.transaction(signal, () => Promise.reject(new Error('refused')))).rejects.toThrow('refused');
+    await proxy.set({ kind: 'none' });
+    expect(await through.snapshot(signal, async () => 'read')).toBe('read');
+  } finally {
+    await through.close();
+    await proxy.close();
+  }
+});
+
 it('a server that falls silent while it is asked who it is keeps nobody from asking again', async () => {
   const proxy = await startFaultProxy({ host: '127.0.0.1', port });
   const through = openMysql(proxy.urlThrough(url));
