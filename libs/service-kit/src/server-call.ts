@@ -34,7 +34,7 @@ export interface CallStart {
   readonly traceParent?: string | undefined;
 }
 
-/** Counted at once; less is counted together, at the end. */
+/** Counted at once; less is counted once it is as much together, or at the end. */
 const longMs = 0.5;
 
 /** Timers may fire a little before the clock reaches their time. */
@@ -135,8 +135,8 @@ export class ServerCall implements RpcContext, OpenCall {
 
   /** Counts time that this call has used of the thread. */
   used(ms: number): void {
-    if (ms >= longMs || this.#ended) this.#time?.used(ms);
-    else this.#usedMs += ms;
+    this.#usedMs += ms;
+    if (this.#usedMs >= longMs || this.#ended) this.#time?.used(this.#takeUsed());
   }
 
   /** `package.Service/Method`. */
@@ -224,11 +224,18 @@ export class ServerCall implements RpcContext, OpenCall {
     clearTimeout(this.#timer);
     this.#open.takeOut();
     this.#forgetCredential?.();
-    this.#time?.callEnded(this.#usedMs);
+    this.#time?.callEnded(this.#takeUsed());
     const durationMs = performance.now() - this.#startedMs;
     this.#metrics?.ended(this.rpc, code, strategy, durationMs / 1000);
     if (this.#span !== undefined) this.#tracing!.end(this.#span, code, failure?.reason);
     this.#writeLog(code, durationMs, failure);
+  }
+
+  /** What was not counted yet. */
+  #takeUsed(): number {
+    const usedMs = this.#usedMs;
+    this.#usedMs = 0;
+    return usedMs;
   }
 
   #writeLog(code: string, tookMs: number, failure: RpcFailure | undefined): void {

@@ -26,6 +26,8 @@ const turnMsMax = { alone: 10, shared: 4 };
 const creditMs = 2;
 /** Calls of a caller that take longer, on average, hold the others up. */
 const longMs = 1;
+/** However small the share: others may have left meanwhile. */
+const pauseMsMax = 1_000;
 /** More waiting calls of one caller are refused. */
 const waitingMax = 256;
 /** Let go at a time, of calls that take next to nothing. */
@@ -38,9 +40,10 @@ const tooManyOfCaller = overloaded('calls of this caller that wait for their tur
 /** The time of the thread that one caller uses, and its calls that wait because it has used more than its share. */
 export class CallerTime {
   readonly use = new RecentUse();
-  /** Whether the caller has come lately, as of which sweep. */
+  /** Whether the caller has called or used something lately, as of which sweep. */
   isHere = false;
   seenAt = 0;
+  openCalls = 0;
   readonly #thread: ThreadUse;
   readonly #waiting: Waiting[] = [];
   #pausesUntilMs = 0;
@@ -89,7 +92,7 @@ export class CallerTime {
     // Quick to learn that calls take long, slow to forget it.
     this.#averageMs += (ms - this.#averageMs) / (ms > this.#averageMs ? 2 : 16);
     if (!this.#thread.isAlone) {
-      const pauseMs = ms * (1 / this.#thread.shareOf(this, nowMs) - 1);
+      const pauseMs = Math.min(pauseMsMax, ms * (1 / this.#thread.shareOf(this, nowMs) - 1));
       this.#pausesUntilMs = Math.max(this.#pausesUntilMs, nowMs - creditMs) + pauseMs;
     }
     if (this.#letGo > 0) this.#letGo -= 1;
@@ -99,6 +102,7 @@ export class CallerTime {
   /** Counts what the call has used besides, and what all calls have in common. */
   callEnded(ms: number): void {
     this.used(ms + this.#thread.unmeasuredMs);
+    this.openCalls -= 1;
   }
 
   /** The turn of the event loop in which it has used something is over. */

@@ -4,13 +4,13 @@ import { createUnmeasured } from './unmeasured-time.ts';
 
 /** Shares the time of this thread out among callers. */
 export interface ThreadTime {
-  /** Of a caller who is here from now on. */
+  /** Of the caller of a call that begins, and is to tell its end. */
   of(caller: string): CallerTime;
   close(): void;
 }
 
 const sweepMs = 1_000;
-/** Sweeps after which who has not come again does not count as here, and is forgotten. */
+/** Sweeps after which who has not called or used anything does not count as here, and without a call is forgotten. */
 const hereSweeps = 1;
 const forgottenSweeps = 30;
 /** Of the thread's time, what nobody is given who uses much of it, while others are here. */
@@ -35,6 +35,12 @@ export function createThreadTime(): ThreadTime {
     inTurn = [];
     for (const caller of ending) caller.endTurn();
   };
+  const seen = (caller: CallerTime): void => {
+    caller.seenAt = sweeps;
+    if (caller.isHere) return;
+    caller.isHere = true;
+    here += 1;
+  };
   const thread: ThreadUse = {
     get isAlone() {
       return here <= 1;
@@ -49,6 +55,8 @@ export function createThreadTime(): ThreadTime {
     used: (caller, ms, nowMs, isFirst) => {
       use.add(ms, nowMs);
       unmeasured.except(ms);
+      // Streams go on long after they have begun; who has no call any more may be forgotten.
+      if (caller.openCalls > 0) seen(caller);
       if (!isFirst) return;
       if (inTurn.length === 0) setImmediate(endTurn);
       inTurn.push(caller);
@@ -63,7 +71,7 @@ export function createThreadTime(): ThreadTime {
         caller.isHere = false;
         here -= 1;
       }
-      if (away > forgottenSweeps) callers.delete(name);
+      if (away > forgottenSweeps && caller.openCalls === 0) callers.delete(name);
     }
   }, sweepMs);
   timer.unref();
@@ -74,11 +82,8 @@ export function createThreadTime(): ThreadTime {
         caller = new CallerTime(thread);
         callers.set(name, caller);
       }
-      caller.seenAt = sweeps;
-      if (!caller.isHere) {
-        caller.isHere = true;
-        here += 1;
-      }
+      caller.openCalls += 1;
+      seen(caller);
       return caller;
     },
     close: () => clearInterval(timer),
