@@ -33,7 +33,7 @@ export interface CallerQueues {
 
 /** A queue in which somebody waits longer is no burst any more; a hundred callers at once, all answered, are one. */
 const burstMaxMs = 600;
-/** Who has not come for so long is forgotten. */
+/** Who has not come for so long is here no longer; looked for as often, and forgotten. */
 const hereMs = 10_000;
 
 /**
@@ -44,29 +44,35 @@ const hereMs = 10_000;
 export function createCallerQueues(): CallerQueues {
   const queues = new Map<string | undefined, CallerQueue>();
   let waiting = 0;
-  const isGone = ({ running, waiting: own, lastMs }: CallerQueue): boolean =>
-    running === 0 && own.length === 0 && performance.now() - lastMs > hereMs;
+  let sweptMs = performance.now();
+  const isGone = ({ running, waiting: own, lastMs }: CallerQueue, nowMs: number): boolean =>
+    running === 0 && own.length === 0 && nowMs - lastMs > hereMs;
+  const sweep = (nowMs: number): void => {
+    if (nowMs - sweptMs <= hereMs) return;
+    sweptMs = nowMs;
+    for (const queue of queues.values()) if (isGone(queue, nowMs)) queues.delete(queue.caller);
+  };
 
   return {
     get waiting() {
       return waiting;
     },
     of: (caller) => {
+      const nowMs = performance.now();
+      sweep(nowMs);
       let queue = queues.get(caller);
       if (!queue) {
         queue = { caller, running: 0, waiting: [], lastMs: 0, servedMs: 0 };
         queues.set(caller, queue);
       }
-      queue.lastMs = performance.now();
+      queue.lastMs = nowMs;
       return queue;
     },
     areOthersHere: (queue) => {
       if (queue.caller === undefined) return false;
-      for (const other of queues.values()) {
-        if (other === queue || other.caller === undefined) continue;
-        if (!isGone(other)) return true;
-        queues.delete(other.caller);
-      }
+      const nowMs = performance.now();
+      for (const other of queues.values())
+        if (other !== queue && other.caller !== undefined && !isGone(other, nowMs)) return true;
       return false;
     },
     wait: (queue, start) => {
