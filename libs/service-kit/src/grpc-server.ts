@@ -78,7 +78,7 @@ export async function listenGrpc(options: ServingOptions, listener: ListenerOpti
   const owner =
     listener.tls === undefined
       ? createServer(inject)
-      : followingTls(createTlsServer({ ...listener.tls.current, ALPNProtocols: ['h2'] }, inject), listener.tls);
+      : followingTls(createTlsServer({ ...listener.tls.current.options, ALPNProtocols: ['h2'] }, inject), listener.tls);
   owner.maxConnections = listener.connectionsMax;
   // A failed handshake has nobody to tell.
   owner.on('tlsClientError', (error: Error) => options.log.debug({ err: error }, 'TLS handshake failed'));

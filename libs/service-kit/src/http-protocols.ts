@@ -2,9 +2,8 @@ import http from 'node:http';
 import http2 from 'node:http2';
 import https from 'node:https';
 import type { Socket } from 'node:net';
-import type { TlsOptions } from 'node:tls';
 import type { Followed } from './identity/followed-files.ts';
-import { followingTls } from './identity/server-tls.ts';
+import { followingTls, type ServerTls } from './identity/server-tls.ts';
 import { createFloodDelay } from './limits/flood-delay.ts';
 import { connectionExpired, farewellMs } from './limits/connection-ends.ts';
 import type { ConnectionEnds } from './limits/connection-ends.ts';
@@ -62,7 +61,7 @@ export interface HttpServers {
 
 /** What a pair of servers takes on. */
 export interface HttpServersOptions {
-  readonly tls: Followed<TlsOptions> | undefined;
+  readonly tls: Followed<ServerTls> | undefined;
   readonly connectionsMax: number;
   readonly ends: ConnectionEnds;
   readonly openCalls: OpenCalls;
@@ -77,7 +76,7 @@ export function createHttpServers(
     tls === undefined
       ? http.createServer(http1Limits, serve)
       : followingTls(
-          https.createServer({ ...tls.current, ...http1Limits, ALPNProtocols: ['h2', 'http/1.1'] }, serve),
+          https.createServer({ ...tls.current.options, ...http1Limits, ALPNProtocols: ['h2', 'http/1.1'] }, serve),
           tls,
         );
   http1.maxConnections = connectionsMax;

@@ -161,7 +161,7 @@ export function prepareServing(options: ServersOptions): PreparedServing {
 function identityOf(config: ServerConfig, files: FileFollower) {
   try {
     const tls = serverTls(config, files);
-    return { tls, identity: createAuthenticator(config, files) };
+    return { tls, identity: createAuthenticator(config, files, tls) };
   } catch (error) {
     files.close();
     throw error;

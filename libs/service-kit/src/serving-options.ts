@@ -1,9 +1,9 @@
-import type { TlsOptions } from 'node:tls';
 import type { Logger } from 'pino';
 import type { DefinedService } from './define-service.ts';
 import type { Followed } from './identity/followed-files.ts';
 import type { Gate } from './identity/gate.ts';
 import type { PageGate } from './identity/page-gate.ts';
+import type { ServerTls } from './identity/server-tls.ts';
 import type { OpenCalls } from './limits/open-calls.ts';
 import type { UnfinishedRequests } from './limits/unfinished-requests.ts';
 import type { RefusalLog } from './limits/refusal-log.ts';
@@ -46,7 +46,7 @@ export interface ListenerOptions {
   /** Every page but those of health passes it. */
   readonly admitToPages: PageGate;
   /** Undefined: no TLS. */
-  readonly tls: Followed<TlsOptions> | undefined;
+  readonly tls: Followed<ServerTls> | undefined;
   readonly connectionsMax: number;
   /** Of an HTTP/2 connection; 0: no limit. */
   readonly connectionAgeMs: number;

@@ -1,4 +1,5 @@
-import { X509Certificate } from 'node:crypto';
+import type { X509Certificate } from 'node:crypto';
+import { leadsTo } from './authorities.ts';
 import { credentialInvalid } from './authenticator.ts';
 import type { Authenticator, PeerSocket } from './authenticator.ts';
 import { sameRights } from './caller.ts';
@@ -6,6 +7,7 @@ import type { Caller, KnownCaller } from './caller.ts';
 import { CredentialLife } from './credential-life.ts';
 import type { Credential } from './credentials-file.ts';
 import type { Followed } from './followed-files.ts';
+import type { ServerTls } from './server-tls.ts';
 
 interface KnownPeer {
   readonly certificate: X509Certificate;
@@ -16,11 +18,11 @@ type CallersByName = ReadonlyMap<string, Caller>;
 
 /**
  * Knows callers by a name in the certificate of their connection; looks once a connection, and at its dates always.
- * @param authorities PEM of those whose certificates are accepted: a connection that was made under others is ended
+ * @param tls with the authorities of now: a connection may have been made under others
  */
 export function clientCertificates(
   credentials: Followed<readonly Credential[]>,
-  authorities: Followed<string>,
+  tls: Followed<ServerTls>,
 ): Authenticator {
   let byName = callersByName(credentials.current);
   const peers = new Map<PeerSocket, KnownPeer>();
@@ -35,13 +37,10 @@ export function clientCertificates(
       if (now === undefined || !sameRights(now, caller)) forget(socket);
     }
   });
-  authorities.onChange((pem) => {
-    const accepted = certificatesIn(pem);
+  tls.onChange(({ authorities }) => {
     for (const [socket, { certificate }] of peers) {
-      if (accepted.some((authority) => certificate.checkIssued(authority) && certificate.verify(authority.publicKey)))
-        continue;
+      if (leadsTo(authorities, certificate)) continue;
       forget(socket);
-      // Whom a new handshake would admit, through an authority between for example, makes one.
       socket.destroy?.();
     }
   });
@@ -49,7 +48,7 @@ export function clientCertificates(
     authenticate({ socket }) {
       let peer = peers.get(socket);
       if (peer === undefined) {
-        peer = knownPeer(socket, byName);
+        peer = knownPeer(socket, tls.current, byName);
         peers.set(socket, peer);
         socket.once?.('close', () => forget(socket));
       }
@@ -69,9 +68,10 @@ function callersByName(credentials: readonly Credential[]): CallersByName {
   return new Map(credentials.flatMap((caller) => caller.certificateNames.map((name) => [name, caller] as const)));
 }
 
-function knownPeer(socket: PeerSocket, byName: CallersByName): KnownPeer {
+function knownPeer(socket: PeerSocket, { authorities }: ServerTls, byName: CallersByName): KnownPeer {
   const certificate = socket.authorized === true ? socket.getPeerX509Certificate?.() : undefined;
-  if (certificate === undefined) {
+  // The handshake may have been long ago.
+  if (certificate === undefined || !leadsTo(authorities, certificate)) {
     throw credentialInvalid('this server wants a client certificate of an authority that it accepts');
   }
   const caller = callerOf(certificate, byName);
@@ -93,11 +93,4 @@ function callerOf(certificate: X509Certificate, byName: CallersByName): Caller |
 /** Node quotes names that hold a comma or a quote, which could otherwise pass for two; none of ours does. */
 function namesIn({ subjectAltName }: X509Certificate): string[] {
   return subjectAltName === undefined || subjectAltName.includes('"') ? [] : subjectAltName.split(', ');
-}
-
-/** Every certificate of a PEM file. @throws Error for one that cannot be read */
-function certificatesIn(pem: string): X509Certificate[] {
-  return (pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []).map(
-    (each) => new X509Certificate(each),
-  );
 }

@@ -4,14 +4,22 @@ import type { Authenticator } from './authenticator.ts';
 import { clientCertificates } from './client-certificates.ts';
 import { readCredentials } from './credentials-file.ts';
 import { jsonWebTokens } from './json-web-tokens.ts';
-import type { FileFollower } from './followed-files.ts';
+import type { FileFollower, Followed } from './followed-files.ts';
 import { followKeySet, keySetTimes } from './key-set.ts';
 import { withoutCredentials } from './no-credentials.ts';
 import { presharedKeys } from './preshared-keys.ts';
-import { pem } from './server-tls.ts';
+import type { ServerTls } from './server-tls.ts';
 
-/** The authenticator that the settings describe; it follows their files. @throws StartupError when they lack something or contradict */
-export function createAuthenticator(config: ServerConfig, files: FileFollower): Authenticator {
+/**
+ * The authenticator that the settings describe; it follows their files.
+ * @param tls as these settings have it, of the listeners
+ * @throws StartupError when they lack something or contradict
+ */
+export function createAuthenticator(
+  config: ServerConfig,
+  files: FileFollower,
+  tls: Followed<ServerTls> | undefined,
+): Authenticator {
   const credentials = () => {
     const file = needed(config, 'AUTH_CREDENTIALS_FILE');
     return files.follow('AUTH_CREDENTIALS_FILE', [file], () => readCredentials(file));
@@ -21,12 +29,10 @@ export function createAuthenticator(config: ServerConfig, files: FileFollower): 
       return withoutCredentials(config.HOST);
     case 'keys':
       return presharedKeys(credentials());
-    case 'mtls': {
+    case 'mtls':
       needed(config, 'TLS_CERT_FILE');
-      const caFile = needed(config, 'TLS_CLIENT_CA_FILE');
-      const authorities = files.follow('TLS_CLIENT_CA_FILE', [caFile], () => pem('TLS_CLIENT_CA_FILE', caFile));
-      return clientCertificates(credentials(), authorities);
-    }
+      needed(config, 'TLS_CLIENT_CA_FILE');
+      return clientCertificates(credentials(), tls!);
     case 'jwt': {
       const source = needed(config, 'AUTH_JWKS');
       const rules = {

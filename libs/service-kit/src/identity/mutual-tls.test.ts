@@ -102,6 +102,21 @@ describe('with client certificates', () => {
     expect(subjects).toEqual([]);
   });
 
+  test('a certificate by way of an authority between is as good as one of the accepted authority', async () => {
+    const { servers, subjects } = await serve();
+    const between = createAuthority('between', clientAuthority);
+    const lower = createAuthority('lower', between);
+    const leaf = lower.issue({ names: ['URI:spiffe://finance/gateway'] });
+    for (const chain of [
+      [lower, between],
+      [between, lower],
+    ]) {
+      const client = { key: leaf.key, cert: [leaf, ...chain].map(({ cert }) => cert).join('') };
+      for (const transport of transports(servers, client)) await createClient(FundsService, transport).listFunds({});
+    }
+    expect(subjects).toHaveLength(8);
+  });
+
   test('health stays open to a client without one', async () => {
     const { servers } = await serve();
     for (const transport of transports(servers)) {
@@ -137,5 +152,25 @@ describe('TLS', () => {
     await expect(start({ TLS_CERT_FILE: files.crt, TLS_KEY_FILE: '/nowhere' })).rejects.toThrow('cannot be read');
     await expect(start({ TLS_CERT_FILE: files.crt, TLS_KEY_FILE: files.other })).rejects.toThrow('used together');
     await expect(start({ AUTH_MODE: 'mtls' })).rejects.toThrow('TLS_CERT_FILE: AUTH_MODE=mtls needs it');
+  });
+
+  test('a file of client authorities without a whole certificate stops the start', async () => {
+    const server = serverAuthority.issue({ names });
+    const [one, other] = [clientAuthority.cert, createAuthority('other').cert];
+    const contents: Record<string, string> = {
+      empty: '',
+      garbage: 'garbage',
+      half: one.slice(0, one.length / 2),
+      'one and half': one + other.slice(0, other.length / 2),
+      'half and one': one.slice(0, one.length / 2) + other,
+      'no certificate within': one.replace(/\n.*\n/, '\nAAAA\n'),
+      'a private key': server.key,
+    };
+    for (const [name, ca] of Object.entries(contents)) {
+      const files = temporaryFiles({ crt: server.cert, key: server.key, ca });
+      const settings = { TLS_CERT_FILE: files.crt, TLS_KEY_FILE: files.key, TLS_CLIENT_CA_FILE: files.ca };
+      const outcome = await serveFunds({}, { AUTH_MODE: 'mtls', ...settings }).then(() => 'started', String);
+      expect([name, outcome]).toMatchObject([name, expect.stringMatching(/^StartupError: TLS_CLIENT_CA_FILE: /)]);
+    }
   });
 });

@@ -5,6 +5,7 @@ import { connect as connectTls } from 'node:tls';
 import { createClient } from '@connectrpc/connect';
 import { createConnectTransport, createGrpcTransport } from '@connectrpc/connect-node';
 import { FundsService } from '@finance/contract/funds-service';
+import { Health } from '@finance/contract/grpc-health';
 import { exportJWK, SignJWT } from 'jose';
 import { describe, expect, test, vi } from 'vitest';
 import { aborted, serveFunds } from '../test-servers.ts';
@@ -211,5 +212,55 @@ describe('TLS files that change', () => {
     writeFileSync(files.credentials, JSON.stringify([{ ...gateway, certificates: ['DNS:other'] }]));
     expect(await next.end).toContain('[unauthenticated]');
     expect(await admits(theirs)).toBe(false);
+  });
+
+  test('count for a connection that has not called before the change, too', async () => {
+    const { files, running, client } = await serve();
+    const transportOf = (baseUrl: string, certificate: TestCertificate) =>
+      createGrpcTransport({ baseUrl, nodeOptions: { ca: servers.cert, ...certificate } });
+    const ours = clients.issue({ names: ['DNS:gateway'] });
+    const quiet = [`https://${running.grpcAddress}`, running.httpUrl].map((url) => transportOf(url, ours));
+    const watches = quiet.map((transport) => createClient(Health, transport).watch({})[Symbol.asyncIterator]());
+    for (const watch of watches) await watch.next();
+    writeFileSync(files.ca, others.cert);
+    const theirs = others.issue({ names: ['DNS:gateway'] });
+    const admits = () =>
+      client(theirs)
+        .listFunds({})
+        .then(
+          () => true,
+          () => false,
+        );
+    await vi.waitUntil(admits, patience);
+    for (const transport of quiet)
+      await expect(createClient(FundsService, transport).listFunds({})).rejects.toThrow('[unauthenticated]');
+  });
+
+  test('with client authorities that cannot be read change nothing', async () => {
+    const { files, running, client } = await serve();
+    const kept = await stream(client(clients.issue({ names: ['DNS:gateway'] })));
+    const refusals = () => running.lines.filter(({ level }) => level === 50).length;
+    const broken = ['', 'garbage', clients.cert.slice(0, 300), others.cert + clients.cert.slice(0, 300)];
+    for (const [index, content] of broken.entries()) {
+      writeFileSync(files.ca, content);
+      await vi.waitUntil(() => refusals() > index, patience);
+      expect(await pending(kept.end)).toBe('runs');
+      await client(clients.issue({ names: ['DNS:gateway'] })).listFunds({});
+    }
+  });
+
+  test('are one whole: other authorities count once the certificate and key beside them can be taken', async () => {
+    const { files, running, client } = await serve();
+    const kept = await stream(client(clients.issue({ names: ['DNS:gateway'] })));
+    const next = servers.issue({ names });
+    writeFileSync(files.crt, next.cert);
+    writeFileSync(files.ca, others.cert);
+    await vi.waitUntil(() => running.lines.some(({ level }) => level === 50), patience);
+    expect(running.lines.filter(({ msg }) => msg === 'read again after a change')).toEqual([]);
+    expect(await pending(kept.end)).toBe('runs');
+    await client(clients.issue({ names: ['DNS:gateway'] })).listFunds({});
+    writeFileSync(files.key, next.key);
+    expect(await kept.end).toMatch(/unauthenticated|unavailable|aborted|canceled/);
+    await client(others.issue({ names: ['DNS:gateway'] })).listFunds({});
   });
 });

@@ -9,6 +9,7 @@ export interface TestCertificate {
 
 /** An authority of a test. */
 export interface TestAuthority extends TestCertificate {
+  readonly name: string;
   issue(options: LeafOptions): TestCertificate;
 }
 
@@ -21,26 +22,36 @@ export interface LeafOptions {
 
 const dayMs = 86_400_000;
 
-/** Makes an authority that signs certificates with ECDSA P-256; X.509 (RFC 5280) written out, to need no program. */
-export function createAuthority(name: string): TestAuthority {
+/**
+ * Makes an authority that signs certificates with ECDSA P-256; X.509 (RFC 5280) written out, to need no program.
+ * @param above has signed the authority's own certificate; otherwise itself has
+ */
+export function createAuthority(name: string, above?: TestAuthority): TestAuthority {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const make = (subject: string, key: KeyObject, extensions: Buffer[], { validFrom, validTo }: Partial<LeafOptions>) =>
+  const own = { name, key: pemKey(privateKey) };
+  const make = (
+    by: Pick<TestAuthority, 'name' | 'key'>,
+    subject: string,
+    key: KeyObject,
+    extensions: Buffer[],
+    { validFrom, validTo }: Partial<LeafOptions>,
+  ) =>
     certificate({
-      issuer: name,
+      issuer: by.name,
       subject,
       key,
-      signer: privateKey,
+      signer: by.key,
       validFrom: validFrom ?? new Date(Date.now() - dayMs),
       validTo: validTo ?? new Date(Date.now() + dayMs),
       extensions,
     });
   return {
-    cert: make(name, publicKey, [isAuthority], {}),
-    key: pemKey(privateKey),
+    ...own,
+    cert: make(above ?? own, name, publicKey, [isAuthority], {}),
     issue(options) {
       const leaf = generateKeyPairSync('ec', { namedCurve: 'P-256' });
       return {
-        cert: make('leaf', leaf.publicKey, [alternativeNames(options.names)], options),
+        cert: make(own, 'leaf', leaf.publicKey, [alternativeNames(options.names)], options),
         key: pemKey(leaf.privateKey),
       };
     },
@@ -51,7 +62,8 @@ interface Fields {
   readonly issuer: string;
   readonly subject: string;
   readonly key: KeyObject;
-  readonly signer: KeyObject;
+  /** PEM. */
+  readonly signer: string;
   readonly validFrom: Date;
   readonly validTo: Date;
   readonly extensions: readonly Buffer[];
