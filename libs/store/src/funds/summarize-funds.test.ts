@@ -51,6 +51,8 @@ interface Unsound {
   readonly alter?: { readonly to: string; readonly back: string };
 }
 
+const company = sampleCompany(5, 20);
+const pendingCount = BigInt(company.funds.filter(({ fundId, status }) => fundId !== 7n && status === 'pending').length);
 const alter = { to: 'amount DECIMAL(20,2) NOT NULL', back: 'amount DECIMAL(15,2) NOT NULL' };
 const statuses: readonly Unsound[] = [
   { column: 'status', damage: `status = 'odd'` },
@@ -129,7 +131,7 @@ describe.each(databases)('a summary on $name', ({ name, database }) => {
 
   it.each(unsound[name])('is refused where a fund has $damage, by whatever needs that value', async (row) => {
     if (row.alter) await runPlainSql(database, `ALTER TABLE financial_funds MODIFY ${row.alter.to}`);
-    await insertDataSet(database, sampleCompany(5, 20));
+    await insertDataSet(database, company);
     await runPlainSql(database, `UPDATE financial_funds SET ${row.damage} WHERE fund_id = 7`);
     await database.snapshot(signal, async (session) => {
       const scope = await resolveScope(session, 1n);
@@ -141,8 +143,21 @@ describe.each(databases)('a summary on $name', ({ name, database }) => {
         } else expect((await summary).totals.fundCount, groupBy).toBe(20n);
       }
     });
+    if (row.damage === `status = 'pending '`) {
+      await database.snapshot(signal, async (session) => {
+        const query = {
+          scope: await resolveScope(session, 1n),
+          filter: { statuses: ['pending'] },
+          groupBy: 'none',
+        } as const;
+        const summary = summarizeFunds(session, query);
+        // Only MySQL takes it for the word.
+        if (name === 'mysql') await expect(summary).rejects.toMatchObject({ metadata: { id: '7', column: 'status' } });
+        else expect((await summary).totals.fundCount).toBe(pendingCount);
+      });
+    }
     if (!row.alter) return;
-    await insertDataSet(database, sampleCompany(5, 20));
+    await insertDataSet(database, company);
     await runPlainSql(database, `ALTER TABLE financial_funds MODIFY ${row.alter.back}`);
   });
 });

@@ -27,14 +27,14 @@ export async function summarizeFunds(session: SqlSession, query: FundSummaryQuer
   const { key, join, groupBy } = grouping[query.groupBy](dialect);
   const rows =
     await session.all(namedSql`SELECT ${roomForSets} ${key} AS group_key, COUNT(*) AS fund_count, ${exactSum(dialect)}
-      ${unsoundRows(query.groupBy, dialect)}
+      ${unsoundRows(query, dialect)}
     FROM ${from} ${join} WHERE ${where} ${groupBy}`);
 
   const sums = new Map<string, FundSum>();
   const none = { fundCount: 0n, amountCents: 0n };
   let totals: FundSum = none;
   for (const row of rows) {
-    requireSound(row, query.groupBy, dialect);
+    requireSound(row, query, dialect);
     const sum = { fundCount: row['fund_count'] as bigint, amountCents: sumFromRow(row, dialect) };
     // No known handler and a handler in the department '' are one group.
     const groupKey = (row['group_key'] ?? '') as string;

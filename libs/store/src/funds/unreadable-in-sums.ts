@@ -4,10 +4,17 @@ import {
   microsMax,
   microsMin,
   recordUnreadable,
+  type FundFilter,
   type FundSummaryGroup,
 } from '@finance/domain';
 import { fundTable, userTable, type Dialect, type RecordTable, type Row } from '@finance/schema';
 import { sql, type SQL } from 'drizzle-orm';
+
+/** Which funds are added up, and how. */
+interface SumsOfFunds {
+  readonly filter: FundFilter;
+  readonly groupBy: FundSummaryGroup;
+}
 
 /** A column whose value must be sound for funds `f` of handlers `u` to be added up. */
 interface Needed {
@@ -18,29 +25,29 @@ interface Needed {
 }
 
 /** The columns of each group that {@link requireSound} reads. */
-export function unsoundRows(groupBy: FundSummaryGroup, dialect: Dialect): SQL {
-  const columns = needed(groupBy, dialect).map(
+export function unsoundRows(sums: SumsOfFunds, dialect: Dialect): SQL {
+  const columns = needed(sums, dialect).map(
     ({ id, isUnsound }, i) => sql`, MIN(CASE WHEN ${isUnsound} THEN ${id} END) AS ${sql.raw(`unsound_${i}`)}`,
   );
   return sql.join(columns);
 }
 
 /** @throws DomainError RECORD_UNREADABLE for a group with a row that belongs into no sum or no group */
-export function requireSound(row: Row, groupBy: FundSummaryGroup, dialect: Dialect): void {
-  needed(groupBy, dialect).forEach(({ table, column }, i) => {
+export function requireSound(row: Row, sums: SumsOfFunds, dialect: Dialect): void {
+  needed(sums, dialect).forEach(({ table, column }, i) => {
     const id = row[`unsound_${i}`];
     if (id != null) throw recordUnreadable(table.name, id, column, 'of no use in a summary');
   });
 }
 
-function needed(groupBy: FundSummaryGroup, { name, amountColumn, amountParam }: Dialect): Needed[] {
+function needed({ groupBy, filter }: SumsOfFunds, { name, amountColumn, amountParam }: Dialect): Needed[] {
   const found: Needed[] = [];
   const ofFund = (column: string, isUnsound: SQL) =>
     void found.push({ table: fundTable, column, id: sql`f.fund_id`, isUnsound });
   const amount = sql.raw(`f.${amountColumn}`);
   const isBeyond = sql`${amount} NOT BETWEEN ${amountParam(-amountCentsMax)} AND ${amountParam(amountCentsMax)}`;
   ofFund('amount', name === 'mysql' ? isBeyond : sql`typeof(${amount}) <> 'integer' OR ${isBeyond}`);
-  if (groupBy === 'status') {
+  if (groupBy === 'status' || filter.statuses !== undefined) {
     const words = sql.join(
       fundStatuses.map((status) => sql`${status}`),
       sql`, `,
