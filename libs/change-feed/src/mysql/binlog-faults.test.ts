@@ -131,6 +131,23 @@ describe('following the binlog', () => {
     }
   });
 
+  // Such a statement is none about our rows: the server sees to it.
+  it.each(['STATEMENT', 'MIXED', 'ROW'])('a query that fills a new table changes none of ours: %s', async (format) => {
+    await admin.query(`CREATE DATABASE elsewhere; SET GLOBAL log_bin_trust_function_creators = ON;
+      CREATE FUNCTION hand_over(id INT) RETURNS INT BEGIN UPDATE financial_funds SET handle_by = 9 WHERE fund_id = id; RETURN 1; END;
+      CREATE VIEW elsewhere.v_called AS SELECT finance.hand_over(7) AS n; SET SESSION binlog_format = ${format}`);
+    try {
+      for (const query of ['SELECT hand_over(7)', 'VALUES ROW(hand_over(7))', 'TABLE elsewhere.v_called']) {
+        for (const kind of ['TABLE', 'TEMPORARY TABLE']) {
+          const filling = admin.query(`CREATE ${kind} elsewhere.filled ${query}`);
+          await expect(filling).rejects.toMatchObject({ code: 'ER_CANT_UPDATE_TABLE_IN_CREATE_TABLE_SELECT' });
+        }
+      }
+    } finally {
+      await admin.query('SET SESSION binlog_format = DEFAULT; DROP DATABASE elsewhere; DROP FUNCTION hand_over');
+    }
+  });
+
   it('goes on over statements of other databases, and keeps their transactions whole', async () => {
     await admin.query(
       'CREATE DATABASE elsewhere; CREATE TABLE elsewhere.notes (i INT PRIMARY KEY AUTO_INCREMENT, n INT)',

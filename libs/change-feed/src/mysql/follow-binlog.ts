@@ -120,6 +120,13 @@ async function* readBatches<Change>(
   const { reader, stream, server } = await open();
   const close = (): void => stream.close();
   signal.addEventListener('abort', close, { once: true });
+  const handOver = async function* (batches: Iterable<TransactionBatch<Change>>) {
+    for (const batch of batches) {
+      await published.until(reader.mustBePublished(batch), server);
+      yield batch;
+      if (batch.position !== null) reader.settle(batch.position);
+    }
+  };
   const looking = setInterval(() => {
     published.moved(server, reached).then(
       (isMoved) => isMoved && stream.close(new Error('the server was reset, or the address leads to another one')),
@@ -139,17 +146,9 @@ async function* readBatches<Change>(
           const isMoved = await published.moved(server, reached).catch(() => false);
           throw isMoved ? new ChangeFeedError('unavailable', refusal.message) : refusal;
         }
-        for (const batch of reader.read(packet)) {
-          if (batch.position !== null) await published.until(reached, server);
-          yield batch;
-          if (batch.position !== null) reader.settle(batch.position);
-        }
+        yield* handOver(reader.read(packet));
       }
-      for (const batch of reader.take()) {
-        if (batch.position !== null) await published.until(reached, server);
-        yield batch;
-        if (batch.position !== null) reader.settle(batch.position);
-      }
+      yield* handOver(reader.take());
       if (isFirst && reader.isVerified) {
         isFirst = false;
         onConnected();

@@ -125,32 +125,51 @@ it('another server with the same transactions is followed at once, though the ol
   }
 });
 
-it('what waited for its semi-sync replica and was lost with its server was never told, and nothing has to be loaded again', async () => {
-  const { source, replica } = await withSourceAndReplica('semi-sync');
-  await fill(source.url);
-  await catchUp(replica, source);
-  const proxy = await startFaultProxy(source);
-  try {
-    await withMirror(proxy.urlThrough(source.url), async (mirror) => {
-      await run(proxy.urlThrough(source.url), setOwner(21));
-      await mirror.fence();
-      await catchUp(replica, source);
-      await replica.sql('STOP REPLICA IO_THREAD');
-      const waiting = run(source.url, setOwner(22)).catch(() => undefined);
-      await expect
-        .poll(
-          async () => (await source.sql(`SHOW GLOBAL STATUS LIKE 'Rpl_semi_sync_source_wait_sessions'`))[0]!['Value'],
-        )
-        .toBe('1');
-      await source.kill();
-      await waiting;
-      await promote(replica);
-      proxy.switchTo(replica, 'reset');
-      await run(replica.url, setOwner(23));
-      await expectInStep(mirror, replica.url);
-      expect(mirror.orders.get(1n)?.ownerUserId).toBe(23n);
-    });
-  } finally {
-    await proxy.close();
-  }
-});
+const manyCustomers = `INSERT INTO customers (customer_id, name, admin_user_id)
+  WITH RECURSIVE n AS (SELECT 100000 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 120000) SELECT i, 'a customer', 1 FROM n`;
+
+it.each([
+  ['what waited', setOwner(22)],
+  // It is handed over in parts.
+  ['a large transaction that waited', manyCustomers],
+])(
+  '%s for its semi-sync replica and was lost with its server was never told, and nothing has to be loaded again',
+  async (_what, lost) => {
+    const { source, replica } = await withSourceAndReplica('semi-sync');
+    await fill(source.url);
+    await catchUp(replica, source);
+    const proxy = await startFaultProxy(source);
+    try {
+      await withMirror(proxy.urlThrough(source.url), async (mirror) => {
+        await run(proxy.urlThrough(source.url), setOwner(21));
+        await mirror.fence();
+        await catchUp(replica, source);
+        await replica.sql('STOP REPLICA IO_THREAD');
+        const waiting = run(source.url, 'SET cte_max_recursion_depth = 100000', lost).catch(() => undefined);
+        await expect
+          .poll(
+            async () => (await source.sql(`SHOW GLOBAL STATUS LIKE 'Rpl_semi_sync_source_wait_sessions'`))[0]!['Value'],
+          )
+          .toBe('1');
+        // The follower has been sent all of it.
+        await expect
+          .poll(async () => {
+            const dumps = await source.sql(
+              `SELECT state FROM performance_schema.processlist WHERE command LIKE 'Binlog Dump%' AND state LIKE '%sent all binlog%'`,
+            );
+            return dumps.length;
+          })
+          .toBeGreaterThan(0);
+        await source.kill();
+        await waiting;
+        await promote(replica);
+        proxy.switchTo(replica, 'reset');
+        await run(replica.url, setOwner(23));
+        await expectInStep(mirror, replica.url);
+        expect(mirror.orders.get(1n)?.ownerUserId).toBe(23n);
+      });
+    } finally {
+      await proxy.close();
+    }
+  },
+);

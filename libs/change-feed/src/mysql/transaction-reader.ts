@@ -97,6 +97,15 @@ export class TransactionReader<Change> {
     return this.witness ? this.reached.without(this.witness.source, this.witness.number) : this.reached;
   }
 
+  /** What must be published before a batch may be handed over: of a part, the whole transaction. */
+  mustBePublished({ position }: TransactionBatch<Change>): GtidSet {
+    if (position !== null || !this.gtid) return this.reached;
+    const all = new GtidSet();
+    all.assign(this.reached);
+    all.add(this.gtid.source, this.gtid.number);
+    return all;
+  }
+
   /** Whether the server has shown that it has the last known transaction. */
   get isVerified(): boolean {
     return this.witness === undefined;
