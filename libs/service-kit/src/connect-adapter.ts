@@ -13,7 +13,7 @@ import { amendFaults } from './connect-faults.ts';
 import { connectGate } from './connect-gate.ts';
 import { connectRoutes } from './connect-routes.ts';
 import type { Gate } from './identity/gate.ts';
-import { timerMsMax } from './server-call.ts';
+import { timerMsMax } from './timer-ms-max.ts';
 import { answerBytesMax } from './serving-options.ts';
 import type { ServingOptions } from './serving-options.ts';
 

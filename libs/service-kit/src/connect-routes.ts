@@ -112,15 +112,9 @@ async function* answers(
   }
 }
 
-/** JSON in any of the protocols: `application/json`, `application/connect+json`, or a GET whose query says so. */
-const spellingOf = ({ requestHeader, requestMethod, url }: HandlerContext): Spelling =>
-  requestMethod === 'GET'
-    ? new URL(url).searchParams.get('encoding') === 'json'
-      ? 'json'
-      : 'proto'
-    : /[/+]json\b/.test(requestHeader.get('content-type') ?? '')
-      ? 'json'
-      : 'proto';
+/** JSON in any of the protocols: `application/json`, `application/connect+json`. */
+const spellingOf = ({ requestHeader }: HandlerContext): Spelling =>
+  /[/+]json\b/.test(requestHeader.get('content-type') ?? '') ? 'json' : 'proto';
 
 function startCall(method: ServedMethod, context: HandlerContext, options: ServingOptions): ServerCall {
   const arrival = context.values.get(arrivalKey);

@@ -21,7 +21,7 @@ import { isKnownEncoding, unfold } from './limits/unfold.ts';
 import type { UnfinishedRequests } from './limits/unfinished-requests.ts';
 import { messageTooLarge } from './message-too-large.ts';
 import { requestIdFrom, requestIdHeader } from './request-id.ts';
-import { timerMsMax } from './server-call.ts';
+import { timerMsMax } from './timer-ms-max.ts';
 import type { ListenerOptions, ServingOptions } from './serving-options.ts';
 
 type AuthContext = ReturnType<ServerInterceptingCall['getAuthContext']>;

@@ -33,7 +33,8 @@ export async function listenHttp(
   const watch = createStreamWatch<Http2Stream>(options.requestTimeoutMs + unreadStreamMs, endStream);
   const serveRpc = connectAdapter(options, gate);
   const serve: RequestListener = (request, response) => {
-    readRest(request, response);
+    // As those of strangers, most of whom are: who was admitted is timed from then.
+    readRest(request, response, (stream) => unfinished.begin(stream, true));
     const arrival = new Arrival(request, {
       // HTTP/1.1 has a time limit for silence of its own.
       call: () => ('stream' in request ? watch.begin(request.stream) : nothing),

@@ -16,6 +16,7 @@ import type { RingLink } from './limits/ring.ts';
 import type { RpcMetrics } from './metrics/rpc-metrics.ts';
 import type { RpcContext } from './rpc-context.ts';
 import type { ServingOptions } from './serving-options.ts';
+import { timerMsMax } from './timer-ms-max.ts';
 import type { Tracing } from './tracing.ts';
 
 /** What a transport knows about a call that begins. */
@@ -253,9 +254,6 @@ export class ServerCall implements RpcContext, OpenCall {
     );
   }
 }
-
-/** A longer setTimeout overflows and fires at once. */
-export const timerMsMax = 2 ** 31 - 1;
 
 function deadlineExceeded(): DomainError {
   return new DomainError('DEADLINE_EXCEEDED', "the call's deadline passed: allow more time or ask for less");

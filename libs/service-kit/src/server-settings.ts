@@ -3,7 +3,7 @@ import type { ConfigOf } from './config.ts';
 import { authSettings } from './identity/auth-settings.ts';
 import { limitSettings } from './limits/limit-settings.ts';
 import { sealerKeyBytes } from './token-sealer.ts';
-import { timerMsMax } from './server-call.ts';
+import { timerMsMax } from './timer-ms-max.ts';
 import { choiceSetting, integerSetting, portSetting } from './setting-schemas.ts';
 
 const hexKey = /^[0-9a-f]{64}$/i;

@@ -11,7 +11,7 @@ export interface WatchLimits {
   readonly slowMs: number;
   /** A watcher who has heard nothing for so long gets a heartbeat. */
   readonly heartbeatMs: number;
-  /** A watcher who catches up and takes nothing for so long is dropped. */
+  /** The longest that an event waits for a watcher who catches up; one that reads some, but too little, is dropped. */
   readonly stallMs: number;
 }
 

@@ -1,5 +1,4 @@
-/** A longer setTimeout overflows and fires at once. */
-const timerMsMax = 2 ** 31 - 1;
+import { timerMsMax } from '../timer-ms-max.ts';
 
 /**
  * How long a credential counts. Nothing is timed while nobody listens: only streams do, as a call without an end of

@@ -21,7 +21,7 @@ const depthMax = 32;
 
 /**
  * The nodes of a text that JSON.parse has taken.
- * @throws DomainError FIELD_INVALID or BATCH_TOO_LARGE for nesting or numbers of values that no request has
+ * @throws DomainError FIELD_INVALID or MESSAGE_TOO_LARGE for nesting or numbers of values that no request has
  */
 export function jsonNodes(text: string): JsonNode {
   return new NodeReader(text).value(0);
@@ -111,7 +111,7 @@ class NodeReader {
   #tooManyValues(): DomainError {
     const field = this.#path.join('.');
     const max = String(valuesMax);
-    return new DomainError('BATCH_TOO_LARGE', `${field} makes more than ${max} values of the request; send less`, {
+    return new DomainError('MESSAGE_TOO_LARGE', `${field} makes more than ${max} values of the request: send less`, {
       field,
       max,
     });

@@ -182,7 +182,7 @@ describe('a request', () => {
     const deep = `{"filter":${'['.repeat(50_000)}${']'.repeat(50_000)}}`;
     expect(placesOf(ListFundsRequestSchema, deep)).toEqual(['filter']);
     const [many] = problemsOf(BatchGetFundsRequestSchema, `{"fundIds":[${'1,'.repeat(20_000)}1]}`);
-    expect(many).toMatchObject({ reason: 'BATCH_TOO_LARGE', metadata: { field: 'fundIds', max: '10000' } });
+    expect(many).toMatchObject({ reason: 'MESSAGE_TOO_LARGE', metadata: { field: 'fundIds', max: '10000' } });
   });
 
   test('of any text is read as it was sent', () => {

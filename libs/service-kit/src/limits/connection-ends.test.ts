@@ -76,7 +76,7 @@ test('nor over TLS', async () => {
 test('streams that end while they wait for the end of their connection keep no place', async () => {
   const answered = Promise.withResolvers<object>();
   const listFunds = () => answered.promise;
-  const config = { CONNECTION_AGE_MS: 900, MAX_INFRASTRUCTURE_STREAMS: 2 };
+  const config = { CONNECTION_AGE_MS: 900, MAX_INFRASTRUCTURE_STREAMS: 4 };
   const servers = await serveFunds({ listFunds }, config);
   const begin = (connection: ClientHttp2Session, rpc: string, message = Buffer.alloc(0)) => {
     const stream = connection.request(grpcHeadersOf(rpc));

@@ -24,17 +24,20 @@ async function servedAtLast(opened: ClientHttp2Session, watches: number): Promis
   return count;
 }
 
-test('watches of health are bounded on each connection and in all, and give their places back', async () => {
-  const servers = await serveFunds({}, { MAX_INFRASTRUCTURE_STREAMS: 15 });
+test('watches of health are bounded on each connection, of each address and in all, and give their places back', async () => {
+  const servers = await serveFunds({}, { MAX_INFRASTRUCTURE_STREAMS: 24 });
   for (const url of [`http://${servers.grpcAddress}`, servers.httpUrl]) {
     const [first, second] = [session(url), session(url)];
+    const [third, fourth] = [session(url, '127.0.0.2'), session(url, '127.0.0.2')];
     expect(await servedAtLast(first, 10)).toBe(10);
     expect(await served(first, 3)).toBe(0);
-    expect(await servedAtLast(second, 5)).toBe(5);
+    expect(await servedAtLast(second, 2)).toBe(2);
     expect(await served(second, 3)).toBe(0);
+    expect(await servedAtLast(third, 10)).toBe(10);
+    expect(await servedAtLast(fourth, 2)).toBe(2);
+    expect(await served(session(url, '127.0.0.3'), 3)).toBe(0);
     first.destroy();
-    expect(await servedAtLast(second, 5)).toBe(5);
-    expect(await served(second, 3)).toBe(0);
-    second.destroy();
+    expect(await servedAtLast(second, 8)).toBe(8);
+    for (const opened of [second, third, fourth]) opened.destroy();
   }
 });

@@ -39,7 +39,7 @@ export const limitSettings = {
     schema: integerSetting(1, 1_000_000),
     default: 1_000,
     description:
-      'Most streams of health and reflection at once, and 10 on each connection. Health asks for no credential.',
+      'Most streams of health and reflection at once; half of them of one address, and 10 on each connection. Health asks for no credential.',
   },
   CALLS_PER_SECOND: {
     schema: integerSetting(0, 10_000_000),

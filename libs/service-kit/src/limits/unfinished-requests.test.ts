@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { constants } from 'node:http2';
-import type { ClientHttp2Stream } from 'node:http2';
+import type { ClientHttp2Stream, IncomingHttpHeaders } from 'node:http2';
 import { connect as connectTcp } from 'node:net';
 import { status } from '@grpc/grpc-js';
 import { expect, onTestFinished, test } from 'vitest';
@@ -53,6 +53,18 @@ test('calls whose request never comes take nobody a place, and end soon', { time
   slow.write(`POST /${listFunds} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{`);
   ends.push(once(slow, 'close'));
   await Promise.all(ends);
+});
+
+test('a stranger who is refused sends no longer than others', { timeout: 30_000 }, async () => {
+  const servers = await serveFunds({ listFunds: async () => ({}) }, { REQUEST_TIMEOUT_MS: 600_000 });
+  const foreign = { ...grpcHeadersOf(listFunds), origin: 'http://foreign.test' };
+  const stream = session(servers.httpUrl).request(foreign);
+  stream.on('error', () => undefined).resume();
+  const closed = closeOf(stream);
+  const [headers] = (await once(stream, 'trailers')) as [IncomingHttpHeaders];
+  expect(headers['grpc-status']).toBe(String(status.PERMISSION_DENIED));
+  await closed;
+  expect(stream.rstCode).toBe(constants.NGHTTP2_ENHANCE_YOUR_CALM);
 });
 
 test('more than may be unfinished end the oldest', async () => {

@@ -1,10 +1,13 @@
 import { connect } from 'node:http2';
 import type { ClientHttp2Session, ClientHttp2Stream, IncomingHttpHeaders } from 'node:http2';
+import { connect as connectTcp } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** An HTTP/2 connection until the test ends. */
-export function session(url: string): ClientHttp2Session {
-  const opened = connect(url);
+/** An HTTP/2 connection until the test ends. @param localAddress of loopback, which it comes from */
+export function session(url: string, localAddress?: string): ClientHttp2Session {
+  const { hostname: host, port } = new URL(url);
+  const from = () => connectTcp({ host, port: Number(port), localAddress });
+  const opened = connect(url, localAddress === undefined ? {} : { createConnection: from });
   opened.on('error', () => undefined);
   onTestFinished(() => opened.destroy());
   return opened;

@@ -261,7 +261,7 @@ export const ErrorReason = {
   CANCELLED: 29,
 
   /**
-   * RESOURCE_EXHAUSTED: A request message is over MAX_MESSAGE_BYTES, before or after decompression.
+   * RESOURCE_EXHAUSTED: A request message is over MAX_MESSAGE_BYTES, before or after decompression, or holds more than 10,000 values; max tells which. As JSON, field tells where.
    * Sample: {"reason":"MESSAGE_TOO_LARGE","domain":"finance","metadata":{"max":"1048576"}}
    *
    * @generated from enum value: ERROR_REASON_MESSAGE_TOO_LARGE = 30;

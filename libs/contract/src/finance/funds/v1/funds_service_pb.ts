@@ -1008,7 +1008,7 @@ export const FundsService: GenService<{
   /**
    * Every fund a viewer may see, in batches from one snapshot, whatever is written meanwhile. Complete only when the
    * stream ends well. An export takes at most 10 minutes, the caller's reading included, then it ends with
-   * DEADLINE_EXCEEDED; a server that shuts down ends it with DATABASE_UNAVAILABLE. A server runs eight exports at a
+   * DEADLINE_EXCEEDED; a server that shuts down ends it with SERVER_SHUTTING_DOWN. A server runs eight exports at a
    * time, fewer while the live index is away, half of them of one caller, and refuses others with OVERLOADED. One whose
    * caller reads nothing for 10 seconds ends with CONSUMER_TOO_SLOW.
    *
