@@ -8,14 +8,15 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FundsService } from '@finance/contract/funds-service';
 import { status } from '@grpc/grpc-js';
-import { exportJWK, SignJWT } from 'jose';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { createLocalJWKSet, exportJWK, SignJWT, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { grpcClient, grpcUnary, postJson, recordingLog, serveFunds } from '../test-servers.ts';
 import { temporaryFiles } from '../testing/temporary-files.ts';
+import type { KnownCaller } from './caller.ts';
 import { createFileFollower } from './followed-files.ts';
 import { jsonWebTokens, type TokenRules } from './json-web-tokens.ts';
 import { followKeySet, keySetTimes } from './key-set.ts';
-import type { KeySetTimes } from './key-set.ts';
+import type { KeySet, KeySetTimes } from './key-set.ts';
 
 const rules = {
   issuer: 'https://id.test/',
@@ -413,5 +414,59 @@ describe('keys of the issuer', () => {
     await expect(authenticate(late)).rejects.toMatchObject({ reason: 'IDENTITY_UNAVAILABLE' });
     writeFileSync(files.jwks, await keySetText(key));
     await authenticate(late);
+  });
+
+  test('of now count for a check that began with those of before, and for a stream that begins later', async () => {
+    const [old, next] = [signer('old'), signer('new')];
+    const find = async (key: Signer): Promise<JWTVerifyGetKey> =>
+      createLocalJWKSet(JSON.parse(await keySetText(key)) as JSONWebKeySet);
+    let change = (): void => undefined;
+    const reached = Promise.withResolvers<void>();
+    const goOn = Promise.withResolvers<void>();
+    let current = await find(old);
+    const keySet: KeySet = {
+      current: async () => current,
+      onChange: (listener) => (change = listener),
+      close: () => undefined,
+    };
+    const authenticator = jsonWebTokens(keySet, rules);
+    const text = await token(old);
+    const early = (await authenticator.authenticate(presented(await token(old, { jti: 'early' })))) as KnownCaller;
+    const ofOld = current;
+    current = async (...of) => {
+      reached.resolve();
+      await goOn.promise;
+      return ofOld(...of);
+    };
+    const running = Promise.resolve(authenticator.authenticate(presented(text)));
+    await reached.promise;
+    current = await find(next);
+    change();
+    goOn.resolve();
+    await expect(running).rejects.toMatchObject({ reason: 'CREDENTIAL_INVALID' });
+    await expect(authenticator.authenticate(presented(text))).rejects.toMatchObject({ reason: 'CREDENTIAL_INVALID' });
+    await new Promise<void>((ended) => void early.life.onEnd(ended));
+  });
+
+  test('that are too old end what runs, unless the issuer still has them', async () => {
+    const key = signer('a');
+    const text = await keySetText(key);
+    let asked = 0;
+    let isAway = false;
+    const url = await issuer((_request, response) => {
+      asked += 1;
+      if (isAway) response.writeHead(503).end();
+      else response.end(text);
+    });
+    const keySet = followKeySet(url, { ...keySetTimes, staleMs: 100, retryMs: 0 }, follower());
+    const authenticator = jsonWebTokens(keySet, rules);
+    onTestFinished(() => authenticator.close());
+    const { life } = (await authenticator.authenticate(presented(await token(key)))) as KnownCaller;
+    let hasEnded = false;
+    const end = new Promise<void>((ended) => void life.onEnd(() => ((hasEnded = true), ended())));
+    await vi.waitUntil(() => asked > 3, { timeout: 30_000 });
+    expect(hasEnded).toBe(false);
+    isAway = true;
+    await end;
   });
 });

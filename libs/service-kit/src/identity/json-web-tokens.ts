@@ -45,16 +45,20 @@ interface Trusted {
 }
 
 /**
- * Knows callers by signed tokens (RFC 7519) of one issuer. When its keys change, every token is checked again, those of
- * running streams at once.
+ * Knows callers by signed tokens (RFC 7519) of one issuer. When its keys change, or
+ * are too old, every token is checked again, those of running streams at once.
  */
 export function jsonWebTokens(keySet: KeySet, rules: TokenRules): Authenticator {
   const trusted = new LRUCache<string, Trusted>({ max: trustedTokensMax });
   /** Those of running streams, with their tokens. */
   const lives = new Map<CredentialLife, string>();
   let pending = 0;
+  /** Of the keys: what was checked with others may count no longer. */
+  let generation = 0;
   const check = async (token: string, id: string): Promise<Caller> => {
+    const began = generation;
     const { payload, protectedHeader } = await verify(token, keySet, rules);
+    if (began !== generation) return check(token, id);
     const claims = exactClaims(token);
     assertForCalls(protectedHeader.typ, claims, payload, rules);
     const endsAtMs = ((payload.exp ?? 0) + rules.clockSkewSeconds) * 1000;
@@ -63,16 +67,22 @@ export function jsonWebTokens(keySet: KeySet, rules: TokenRules): Authenticator 
     trusted.set(id, { caller, untilMs: Math.min(Date.now() + trustMs, endsAtMs) });
     return caller;
   };
+  const checkStream = (life: CredentialLife, token: string): void =>
+    void verify(token, keySet, rules).catch(() => life.end());
   keySet.onChange(() => {
+    generation += 1;
     trusted.clear();
-    for (const [life, token] of lives) {
-      verify(token, keySet, rules).catch((error: unknown) => {
-        if (error instanceof DomainError && error.reason === 'CREDENTIAL_INVALID') life.end();
-      });
-    }
+    for (const [life, token] of lives) checkStream(life, token);
   });
-  const streamLife = (endsAtMs: number, token: string): CredentialLife =>
-    new CredentialLife(endsAtMs, (life, isWatched) => void (isWatched ? lives.set(life, token) : lives.delete(life)));
+  const streamLife = (endsAtMs: number, token: string): CredentialLife => {
+    const began = generation;
+    return new CredentialLife(endsAtMs, (life, isWatched) => {
+      if (!isWatched) return void lives.delete(life);
+      lives.set(life, token);
+      // A stream begins when its request is there, which may be later than its credential was looked at.
+      if (began !== generation) checkStream(life, token);
+    });
+  };
   return {
     authenticate({ headers }) {
       const token = bearerOf(headers);

@@ -11,7 +11,7 @@ export interface KeySet {
    * @throws DomainError IDENTITY_UNAVAILABLE when there are none, or none young enough
    */
   current(fresh: boolean): Promise<JWTVerifyGetKey>;
-  /** Called after other keys have come: tokens that were good may be so no longer. */
+  /** Called after other keys have come, and when those that are there are too old: tokens that were good may be so no longer. */
   onChange(listener: () => void): void;
   close(): void;
 }
@@ -50,12 +50,18 @@ export function followKeySet(source: string, times: KeySetTimes, files: FileFoll
   let loaded: { readonly text: string; readonly find: JWTVerifyGetKey; readonly atMs: number } | undefined;
   let loading: Promise<void> | undefined;
   let triedMs = -Infinity;
+  let staleTimer: NodeJS.Timeout | undefined;
+  const tell = (): void => {
+    for (const listener of listeners) listener();
+  };
   const take = async () => {
     triedMs = performance.now();
     const text = await read();
     const hasChanged = loaded !== undefined && loaded.text !== text;
     loaded = { text, find: hasChanged || !loaded ? keysIn(text) : loaded.find, atMs: performance.now() };
-    if (hasChanged) for (const listener of listeners) listener();
+    clearTimeout(staleTimer);
+    staleTimer = setTimeout(tell, times.staleMs + 1).unref();
+    if (hasChanged) tell();
   };
   const load = () =>
     // The keys of before count on; whether they still may is judged at each use.
@@ -78,7 +84,10 @@ export function followKeySet(source: string, times: KeySetTimes, files: FileFoll
       throw new DomainError('IDENTITY_UNAVAILABLE', 'the keys of the token issuer cannot be had: retry');
     },
     onChange: (listener) => void listeners.push(listener),
-    close: () => clearInterval(refresh),
+    close: () => {
+      clearInterval(refresh);
+      clearTimeout(staleTimer);
+    },
   };
 }
 

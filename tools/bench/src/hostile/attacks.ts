@@ -19,6 +19,8 @@ export interface Attack {
   run(target: AttackTarget, signal: AbortSignal, heard: (answer: string) => void): Promise<void>;
   /** What the server may answer, where answers are waited for. */
   readonly expected?: readonly string[];
+  /** It is a caller like others, who has a share and no more. */
+  readonly hasShare?: boolean;
 }
 
 /** One whose answers nobody waits for. */
@@ -94,7 +96,7 @@ export const attacks: Readonly<Record<string, Attack>> = {
   'bombs for health': bombsForHealth,
   'header-only calls': headerOnlyCalls,
   'health watches': healthWatches,
-  'one greedy caller': { run: ({ grpcPort }, signal) => oneGreedyCaller(grpcPort, signal) },
+  'one greedy caller': { run: ({ grpcPort }, signal) => oneGreedyCaller(grpcPort, signal), hasShare: true },
   'unread exports': { run: ({ grpcPort }, signal) => unreadExports(grpcPort, signal) },
 };
 

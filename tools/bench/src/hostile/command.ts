@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { wholeNumber } from '../cli/parse-options.ts';
 import { attacks } from './attacks.ts';
+import { missedBars } from './bars.ts';
 import { runAttacks, type AttackResult } from './hostile.ts';
 
 const help = `
@@ -8,8 +9,9 @@ Starts two servers and an attacker, each a process of its own, while a good clie
 and reads pages one after the other:
 without an attack, while the second one is attacked, and while its own is. All share the machine's cores; the second
 figure tells the machine's part of the third. The attacker takes only the time that nobody else wants, like one that
-has a machine of its own. Exit code 1 when a call of the good client failed, or an attack got another answer than it
-should.
+has a machine of its own. Exit code 1 when a call of the good client failed, when an attack got another answer than it
+should, or when one greedy caller left the good client less than half of the pages that it reads without, or a p99 over
+5 times the greater of the two others.
 
 Attacks: ${Object.keys(attacks).join(', ')}
 
@@ -29,11 +31,15 @@ export function addHostile(program: Command): void {
     .action(async ({ seconds, connections, only }: { seconds: number; connections: number; only?: string }) => {
       const options = { seconds, slowConnections: connections, only };
       const results = await runAttacks(options, (result) => process.stdout.write(`${lineOf(result)}\n`));
-      if (results.some(({ during, unexpected }) => during.errors > 0 || unexpected.length > 0)) process.exitCode = 1;
+      if (results.some(hasFailed)) process.exitCode = 1;
     });
 }
 
-function lineOf({ attack, before, beside, during, answers, memoryBeforeMib, memoryPeakMib }: AttackResult): string {
+const hasFailed = (result: AttackResult): boolean =>
+  result.during.errors > 0 || result.unexpected.length > 0 || missedBars(result).length > 0;
+
+function lineOf(result: AttackResult): string {
+  const { attack, before, beside, during, answers, memoryBeforeMib, memoryPeakMib } = result;
   const ratio = (to: number): string => `× ${(during.p99Ms / to).toFixed(2)}`;
   return [
     attack.padEnd(24),
@@ -45,5 +51,6 @@ function lineOf({ attack, before, beside, during, answers, memoryBeforeMib, memo
     `${during.errors} of ${during.calls} calls failed`,
     `memory ${Math.round(memoryBeforeMib)} → ${Math.round(memoryPeakMib)} MiB`,
     ...Object.entries(answers).map(([answer, count]) => `${count} × ${answer}`),
+    ...missedBars(result).map((bar) => `MISSED: ${bar}`),
   ].join(', ');
 }
