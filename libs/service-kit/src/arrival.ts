@@ -43,6 +43,7 @@ export class Arrival {
   #call: ServerCall | undefined;
   #encodesSinceMs = 0;
   #reader: UnreadAnswer | undefined;
+  #stream: ServerCall | undefined;
 
   constructor(request: IncomingMessage | Http2ServerRequest, watch: ArrivalWatch) {
     this.requestId = requestIdFrom(request.headers[requestIdHeader]);
@@ -76,6 +77,7 @@ export class Arrival {
   stream(call: ServerCall): void {
     // Nothing would close it any more.
     if (this.#ended) return;
+    this.#stream = call;
     this.#reader = new UnreadAnswer(() => {
       call.abort(unread());
       this.#mayLast();
@@ -100,6 +102,8 @@ export class Arrival {
   /** The answer was sent, or nobody waits for it. */
   end(): void {
     this.#reader?.close();
+    // Connect may wait for ever to write more.
+    this.#stream?.leave();
     this.#ended = true;
     this.#finished?.();
     this.#mayLast();

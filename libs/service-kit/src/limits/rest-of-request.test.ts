@@ -79,7 +79,7 @@ test.each([chunked, chunked + close])('what is sent after an answer ends, with %
   expect(socket.bytesWritten).toBeLessThan(400 * 1024 * 1024);
 });
 
-test('a connection of many requests ends like one of few', { timeout: 60_000 }, async () => {
+test('a connection of many requests ends like one of few', async () => {
   const servers = await serve();
   const socket = connectTcp(servers.httpPort, '127.0.0.1');
   onTestFinished(() => void socket.destroy());
