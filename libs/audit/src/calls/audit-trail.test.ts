@@ -133,8 +133,10 @@ describe.each(databases)('the audit trail on $name', ({ name, database }) => {
       ...database,
       transaction: (signal, work) => {
         const all = database.transaction(never, (session) => {
+          let isChanged = false;
           const run: typeof session.run = (statement) => {
-            if (statement !== change) caller.abort();
+            if (isChanged) caller.abort();
+            isChanged = statement === change;
             return session.run(statement);
           };
           return work({ ...session, run });
@@ -472,6 +474,32 @@ describe.each(databases)('the audit trail on $name', ({ name, database }) => {
     await expect(start([one])).rejects.toThrow('sealed with another key');
     expect((await verifyLog(database, { seals: createSeals([two, one]) }, never)).firstBad).toBeUndefined();
     expect((await verifyLog(database, { seals: createSeals([two]) }, never)).firstBad).toMatchObject({ sequence: 1n });
+    await bySql(anyKey);
+  });
+
+  it('a process with another key that starts while nobody may write is refused then, or before its first write', async () => {
+    const [one, two] = [createSeals([Buffer.alloc(32, 1)]), createSeals([Buffer.alloc(32, 2)])];
+    let isReadOnly = true;
+    const sometimesReadOnly: Database = {
+      ...database,
+      transaction: (signal, work) =>
+        isReadOnly
+          ? Promise.reject(new DomainError('DATABASE_READ_ONLY', 'not now'))
+          : database.transaction(signal, work),
+    };
+    const anyKey = sql`UPDATE audit_state SET seal_key_id = '' WHERE id = 1`;
+    await bySql(anyKey);
+    const before = trailOn(sometimesReadOnly, { seals: two });
+    await before.start();
+    const right = trailOn(database, { seals: one });
+    await right.start();
+    await expect(trailOn(sometimesReadOnly, { seals: two }).start()).rejects.toThrow('sealed with another key');
+    isReadOnly = false;
+    await expect(write(before)).rejects.toThrow('sealed with another key');
+    await before.close();
+    await right.close();
+    expect((await entries()).map(({ kind }) => kind)).toEqual(['start', 'stop']);
+    expect(await verifyLog(database, { seals: one }, never)).toMatchObject({ firstBad: undefined, pendingChanges: 0 });
     await bySql(anyKey);
   });
 

@@ -7,12 +7,13 @@ import { AuditLogBroken, openCheckpointer, type Checkpointer } from '../checkpoi
 import { signingKey } from '../checkpoints/signing-key.ts';
 import type { Seals } from '../seals/seals.ts';
 import { instanceFacts } from '../log/append-entries.ts';
-import { claimSealKey } from '../log/claim-seal-key.ts';
+import { checkSealKey } from '../log/claim-seal-key.ts';
 import { countPending } from '../log/pending-changes.ts';
 import { auditedDatabase, type CurrentCall } from './audited-database.ts';
 import { EntryQueue, queueDefaults, type QueueLimits, type QueueStats } from './entry-queue.ts';
 import { OwnChanges } from './own-changes.ts';
 import { createRefusalBound } from './refusal-bound.ts';
+import { sealingDatabase } from './sealing-database.ts';
 
 /**
  * What happens to calls that change nothing. `async`: recorded in batches, with the losses of {@link QueueLimits};
@@ -79,8 +80,9 @@ export function createAuditTrail(options: AuditTrailOptions): AuditTrail {
   const current = new AsyncLocalStorage<CurrentCall>();
   const giveUp = new AbortController();
   const changes = new OwnChanges(instance.requestId);
+  const written = sealingDatabase(database, seals);
   const queue = new EntryQueue({
-    database,
+    database: written,
     seals,
     changes,
     limits: options.queue ?? queueDefaults,
@@ -117,7 +119,9 @@ export function createAuditTrail(options: AuditTrailOptions): AuditTrail {
   };
   const look = async (signal: AbortSignal): Promise<void> => {
     try {
-      if ((await database.snapshot(signal, countPending, { kind: 'any' })) > 0) queue.noteChange();
+      const pending = await database.snapshot(signal, countPending, { kind: 'any' });
+      // Nothing is written behind the end.
+      if (pending > 0 && timer !== undefined) queue.noteChange();
     } catch (error) {
       onProblem(error);
     }
@@ -132,7 +136,7 @@ export function createAuditTrail(options: AuditTrailOptions): AuditTrail {
     }, options.lookIntervalMs ?? lookIntervalDefaultMs);
   };
   return {
-    database: auditedDatabase(database, {
+    database: auditedDatabase(written, {
       calls: current,
       changes,
       seals,
@@ -165,13 +169,10 @@ export function createAuditTrail(options: AuditTrailOptions): AuditTrail {
         const { file, seed } = checkpoints;
         checkpointer = openCheckpointer({ database, file, key: signingKey(seed), seals });
       }
-      const start = async () => {
-        const signal = AbortSignal.timeout(startTimeoutMs);
-        await database.transaction(signal, (session) => claimSealKey(session, seals));
-        await queue.write(instanceFacts('start', instance), signal);
-      };
-      await start().catch((error: unknown) => {
+      const signal = AbortSignal.timeout(startTimeoutMs);
+      await queue.write(instanceFacts('start', instance), signal).catch(async (error: unknown) => {
         if (!(error instanceof DomainError) || error.reason !== 'DATABASE_READ_ONLY') throw error;
+        await database.snapshot(signal, (session) => checkSealKey(session, seals), { kind: 'any' });
         // Reads are served without it; it is on record as soon as anything can be.
         queue.add(instanceFacts('start', instance));
       });
