@@ -1,16 +1,18 @@
+import { getTableName } from 'drizzle-orm';
+import * as tables from '../tables/mysql.ts';
 import { connectMysql } from './session.ts';
 
-/** Rights on single tables; all others may be written as a whole, and all are read. */
-const rights: Readonly<Record<string, string>> = {
+/** Our tables: a database that was adopted holds those of other programs as well. */
+const rights: ReadonlyMap<string, string> = new Map([
+  ...Object.values(tables).map((table) => [getTableName(table), 'SELECT, INSERT, UPDATE, DELETE'] as const),
   // What is written there stays as it is.
-  audit_log: 'INSERT',
-  audit_state: 'UPDATE',
-  audit_pending: 'INSERT, DELETE',
+  ['audit_log', 'SELECT, INSERT'],
+  ['audit_state', 'SELECT, UPDATE'],
+  ['audit_pending', 'SELECT, INSERT, DELETE'],
   // To see that the triggers are there.
-  users: 'INSERT, UPDATE, DELETE, TRIGGER',
-  __drizzle_migrations: '',
-};
-const rightsOfOthers = 'INSERT, UPDATE, DELETE';
+  ['users', 'SELECT, INSERT, UPDATE, DELETE, TRIGGER'],
+  ['__drizzle_migrations', 'SELECT'],
+]);
 
 /**
  * Grants an account what the services need of each table, and nothing else: it cannot alter or delete what the audit log
@@ -24,13 +26,17 @@ export async function grantServiceRights(url: string, account: string): Promise<
   const connection = (await connectMysql(url)).promise();
   try {
     const [rows] = await connection.query({ sql: 'SHOW TABLES', rowsAsArray: true });
-    const [[current]] = (await connection.query({ sql: 'SELECT DATABASE()', rowsAsArray: true }))[0] as [[string]];
+    const [[current, isLiteral]] = (
+      await connection.query({ sql: 'SELECT DATABASE(), @@GLOBAL.partial_revokes', rowsAsArray: true })
+    )[0] as [[string, number]];
     const database = quoted(current);
     const grantee = `${connection.escape(name)}@${connection.escape(host)}`;
-    await connection.query(`GRANT SELECT, CREATE TEMPORARY TABLES ON ${database}.* TO ${grantee}`);
+    // In a grant on a whole database, _ and % stand for other characters, but where rights can be revoked in part.
+    const noPattern = quoted(isLiteral === 1 ? current : current.replaceAll(/[\\_%]/g, '\\$&'));
+    await connection.query(`GRANT CREATE TEMPORARY TABLES ON ${noPattern}.* TO ${grantee}`);
     for (const [table] of rows as object as [string][]) {
-      const right = rights[table] ?? rightsOfOthers;
-      if (right !== '') await connection.query(`GRANT ${right} ON ${database}.${quoted(table)} TO ${grantee}`);
+      const right = rights.get(table);
+      if (right !== undefined) await connection.query(`GRANT ${right} ON ${database}.${quoted(table)} TO ${grantee}`);
     }
   } finally {
     await connection.end();
