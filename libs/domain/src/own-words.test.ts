@@ -57,6 +57,7 @@ it.each([
   ['a message that looks like a place of ours', () => libraryError(`no\n    at ${secret} (/app/libs/a.ts:1:2)`)],
   ['a name', () => Object.assign(libraryError('no'), { name: `Error of ${secret}` })],
   ['a code', () => libraryError('no', { code: `code: ${secret}` })],
+  ['a message of mysql2, without a frame of its own', () => Object.assign(new Error(secret), { code: 'ER_DUP_ENTRY' })],
   ['an error without a place', () => Object.assign(new Error(secret), { stack: undefined })],
   ['a cause of ours', () => new Error('ours', { cause: libraryError(secret, { claims: secret }) })],
   ['what is no error', () => ({ secret })],

@@ -29,7 +29,9 @@ export function loggedError(error: unknown, causesLeft = causesMax): LoggedError
   if (typeof error === 'string') return error;
   if (!(error instanceof Error)) return { type: typeof error };
   const frames = framesOf(error);
-  const isOurs = frames[0] !== undefined && ownFrame.test(frames[0]);
+  // mysql2 and native code leave their own frames out: what has a code, and no reason of ours, is of a library.
+  const mayBeOurs = error instanceof DomainError || !('code' in error);
+  const isOurs = mayBeOurs && frames[0] !== undefined && ownFrame.test(frames[0]);
   const code = codeOf(error);
   return {
     type: plainWord.test(error.name) ? error.name : 'Error',

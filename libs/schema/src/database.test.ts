@@ -1,4 +1,4 @@
-import { DomainError } from '@finance/domain';
+import { DomainError, inOwnWords } from '@finance/domain';
 import { withTestDatabases } from '@finance/testkit';
 import { sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -143,6 +143,7 @@ describe.each(databases)('a database on $name', ({ name, database, target }) => 
       session.run(sql`INSERT INTO customers (customer_id, name, admin_user_id) VALUES (1, 'again', 0)`),
     );
     expect(await insert.catch(isDuplicateKey)).toBe(true);
+    expect(await insert.catch(inOwnWords)).not.toMatch(/customer/);
     const broken = database.transaction(signal, (session) => session.run(sql`INSERT INTO nowhere VALUES (1)`));
     expect(await broken.catch(isDuplicateKey)).toBe(false);
   });

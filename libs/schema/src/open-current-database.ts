@@ -1,4 +1,4 @@
-import { DomainError } from '@finance/domain';
+import { DomainError, inOwnWords } from '@finance/domain';
 import type { Database } from './database.ts';
 import type { DatabaseTarget } from './database-url.ts';
 import { schemaState, type SchemaState } from './migrations.ts';
@@ -24,10 +24,9 @@ export async function openCurrentDatabase(
   try {
     state = await schemaState(target);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
     throw new DomainError(
       'DATABASE_UNAVAILABLE',
-      `the database cannot be read: ${why}; check DATABASE_URL`,
+      `the database cannot be read: ${inOwnWords(error)}; check DATABASE_URL`,
       {},
       { cause: error },
     );

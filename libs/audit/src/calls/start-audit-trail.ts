@@ -45,8 +45,10 @@ function sealsOf({ AUDIT_SEAL_KEY }: AuditConfig): Seals {
   try {
     return createSeals(AUDIT_SEAL_KEY ?? [keptSealKey()]);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new DomainError('INTERNAL', `no key for the seals of the audit log: ${why}; set AUDIT_SEAL_KEY`);
+    throw new DomainError(
+      'INTERNAL',
+      `no key for the seals of the audit log: ${inOwnWords(error)}; set AUDIT_SEAL_KEY`,
+    );
   }
 }
 

@@ -1,4 +1,5 @@
 import { Duplex } from 'node:stream';
+import { inOwnWords } from '@finance/domain';
 import { connectMysql, groupConsistencySql, serverStateFrom, serverStateSql, type ServerState } from '@finance/schema';
 import type { Connection } from 'mysql2';
 import { ChangeFeedError } from '../change-feed-error.ts';
@@ -47,7 +48,7 @@ const setupErrorNumbers = new Set([1044, 1045, 1049, 1142, 1227]);
 /** An error of mysql2, or of a row that cannot be read, as one of the feed's. */
 export function feedErrorOf(error: unknown): ChangeFeedError {
   if (error instanceof ChangeFeedError) return error;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = inOwnWords(error);
   const isConnections =
     error instanceof Error && !(error instanceof RangeError) && ('code' in error || 'fatal' in error);
   if (!isConnections) return new ChangeFeedError('setup', message, { cause: error });

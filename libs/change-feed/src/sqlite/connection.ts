@@ -1,3 +1,4 @@
+import { inOwnWords } from '@finance/domain';
 import { sqliteOpenSettings } from '@finance/schema';
 import Sqlite from 'better-sqlite3';
 import { ChangeFeedError } from '../change-feed-error.ts';
@@ -17,7 +18,7 @@ export function connect(file: string): Sqlite.Database {
 /** An error of better-sqlite3, or of a row that cannot be read, as one of the feed's. */
 export function feedErrorOf(error: unknown): ChangeFeedError {
   if (error instanceof ChangeFeedError) return error;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = inOwnWords(error);
   return error instanceof Sqlite.SqliteError || error instanceof TypeError
     ? new ChangeFeedError('unavailable', `SQLite does not answer: ${message}`, { cause: error })
     : new ChangeFeedError('setup', message, { cause: error });
