@@ -82,6 +82,7 @@ export interface ChangeFeed {
   /**
    * Begins another history of a database that has lost what was followed up to `known`, unless somebody has: positions of
    * before are refused from then on, also once their numbers are given out again.
+   * @throws ChangeFeedError `unavailable` when it cannot be written at present
    */
   renewHistory(known: string, signal: AbortSignal): Promise<void>;
   close(): Promise<void>;

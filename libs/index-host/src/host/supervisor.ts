@@ -24,6 +24,8 @@ import { startThread, type Thread } from './thread.ts';
 const journalScript = new URL('../journal/journal-thread.ts', import.meta.url);
 /** A database that needs longer to greet us is none to load from. */
 const checkTimeoutMs = 5_000;
+/** A server that refuses writes may be promoted at any time. */
+const renewAgainAfterMs = 1_000;
 const builderScript = new URL('../builder/builder-thread.ts', import.meta.url);
 
 /**
@@ -45,6 +47,7 @@ export class Supervisor {
   private retry: NodeJS.Timeout | undefined;
   /** A position of the history that the database turned out not to have. */
   private lostAt: string | undefined;
+  private renewal: NodeJS.Timeout | undefined;
   private hasServed = false;
   private isClosed = false;
   private readonly counts = { loads: 0, merges: 0, feedInterruptions: 0 };
@@ -86,6 +89,7 @@ export class Supervisor {
   async close(): Promise<void> {
     this.isClosed = true;
     clearTimeout(this.retry);
+    clearTimeout(this.renewal);
     for (const port of this.replicas) port.close();
     await Promise.all([this.journal?.stop(), this.builder?.stop()]);
   }
@@ -249,19 +253,28 @@ export class Supervisor {
     else this.again('load-failed', problem, undefined);
   }
 
-  /** So that nobody's positions of the lost history are taken for ours once their numbers are given out again. */
+  /**
+   * So that nobody's positions of the lost history are taken for ours once their numbers are given out again. Tries until
+   * it is done: one loss too many that is told costs callers a refused token.
+   */
   private async renewHistory(): Promise<void> {
     const { lostAt } = this;
-    if (lostAt === undefined) return;
+    if (lostAt === undefined || this.isClosed) return;
+    const isFirstTry = this.renewal === undefined;
+    clearTimeout(this.renewal);
     const feed = openChangeFeed(this.target);
     try {
       await feed.renewHistory(lostAt, AbortSignal.timeout(checkTimeoutMs));
-      this.lostAt = undefined;
+      this.lostAt = this.renewal = undefined;
     } catch (error) {
-      this.log.warn(
-        { reason: inOwnWords(error) },
-        'live index: the database cannot note that its history is another one',
-      );
+      if (isFirstTry) {
+        this.log.warn(
+          { reason: inOwnWords(error) },
+          'live index: the database cannot note yet that its history is another one',
+        );
+      }
+      clearTimeout(this.renewal);
+      if (!this.isClosed) this.renewal = setTimeout(() => void this.renewHistory(), renewAgainAfterMs).unref();
     } finally {
       await feed.close();
     }
