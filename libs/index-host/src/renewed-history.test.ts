@@ -1,7 +1,6 @@
-import { openDatabase } from '@finance/schema';
+import { connectMysql, openDatabase } from '@finance/schema';
 import { insertDataSet, sampleCompany, withPrivateMysql } from '@finance/testkit';
 import { sql } from 'drizzle-orm';
-import mysql from 'mysql2/promise';
 import { expect, it } from 'vitest';
 import { startLiveIndexHost } from './start-live-index-host.ts';
 import { logInto, until, untilReady, type LogLine } from './testing/wait.ts';
@@ -11,7 +10,7 @@ it('a server that lost its history while it refused writes gets another one once
   const target = { engine: 'mysql', url } as const;
   const database = openDatabase(target);
   await insertDataSet(database, sampleCompany(20, 30));
-  const admin = await mysql.createConnection({ uri: url });
+  const admin = (await connectMysql(url)).promise();
   const lines: LogLine[] = [];
   const host = startLiveIndexHost(target, { log: logInto(lines), audit: false, waitMs: 20_000 });
   const historyId = () =>
