@@ -1,12 +1,15 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { createClient } from '@connectrpc/connect';
 import { createGrpcTransport } from '@connectrpc/connect-node';
 import { PermissionService } from '@finance/contract/permission-service';
-import { openDatabase } from '@finance/schema';
+import { openDatabase, workspaceRoot } from '@finance/schema';
 import { catchUp, insertDataSet, sampleCompany, withSourceAndReplica } from '@finance/testkit';
 import { expect, it } from 'vitest';
 import { startProcess } from './test-process.ts';
 
-it('a service starts on a server that follows a source, and reads; also where the replica lacks a trigger', async () => {
+it('a service and the verification of the audit log start on a server that follows a source, and read; also where the replica lacks a trigger', async () => {
   const { source, replica } = await withSourceAndReplica();
   const database = openDatabase({ engine: 'mysql', url: source.url });
   await insertDataSet(database, sampleCompany(20, 30));
@@ -28,5 +31,10 @@ it('a service starts on a server that follows a source, and reads; also where th
       service.kill('SIGTERM');
       await service.ended;
     }
+    const verify = join(workspaceRoot, 'libs/audit/src/verify-main.ts');
+    const verifying = promisify(execFile)(process.execPath, [verify], {
+      env: { ...process.env, DATABASE_URL: replica.url },
+    });
+    expect((await verifying).stdout).toMatch(/^OK$/m);
   }
 });
