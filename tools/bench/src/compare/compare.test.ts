@@ -86,7 +86,7 @@ describe('compare', () => {
       if (question.viewer.role === 'admin') await sleep(10_000, undefined, { signal });
       return ask(question, signal);
     });
-    const { file, problems } = await compare({ ...flags, limitMs: 100 }, {}, slow);
+    const { file, problems } = await compare({ ...flags, limitMs: 2_000 }, {}, slow);
     expect(problems).toEqual([]);
     const ofAdmin = file.results.runs[0]!.cells.filter(
       ({ strategy, viewerUserId }) => strategy === 'closure-join' && viewerUserId === '1',
