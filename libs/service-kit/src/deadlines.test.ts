@@ -5,16 +5,21 @@ import { createClient } from '@connectrpc/connect';
 import { createGrpcTransport } from '@connectrpc/connect-node';
 import { DomainError } from '@finance/domain';
 import { status } from '@grpc/grpc-js';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import type { RpcContext } from './rpc-context.ts';
 import { aborted, detailsOf, grpcClient, grpcUnary, postJson, serveFunds } from './test-servers.ts';
 import type { LogLine } from './test-servers.ts';
 import { framed, rawCall, session } from './testing/raw-call.ts';
 
 const listFunds = 'finance.funds.v1.FundsService/ListFunds';
-const stubbornMs = 400;
+/** Handlers unwind until the test has ended: whoever waits for them waits too long. */
+let unwound = Promise.withResolvers<void>();
+afterEach(() => {
+  unwound.resolve();
+  unwound = Promise.withResolvers();
+});
 
-/** Its handler tells why its signal aborted, and goes on unwinding for a while. */
+/** Its handler tells why its signal aborted, and goes on unwinding. */
 async function serveStubborn(requestTimeoutMs: number) {
   const contexts: RpcContext[] = [];
   const reasons: unknown[] = [];
@@ -23,7 +28,7 @@ async function serveStubborn(requestTimeoutMs: number) {
       listFunds: async (_request, context) => {
         contexts.push(context);
         reasons.push(await aborted(context.signal));
-        await sleep(stubbornMs);
+        await unwound.promise;
         throw new Error('late failure while unwinding');
       },
     },
@@ -33,24 +38,19 @@ async function serveStubborn(requestTimeoutMs: number) {
 }
 
 async function callLines(lines: readonly LogLine[], count: number): Promise<LogLine[]> {
-  for (let waitedMs = 0; waitedMs < 2_000; waitedMs += 10) {
+  for (;;) {
     const found = lines.filter((line) => line['msg'] === 'call');
     if (found.length >= count) return found;
     await sleep(10);
   }
-  throw new Error(`no ${count} log lines: ${JSON.stringify(lines)}`);
 }
 
 test("the server's own deadline answers at once and aborts the signal, over both transports", async () => {
   const { servers, reasons } = await serveStubborn(100);
-  const startedMs = performance.now();
   const { error } = await grpcUnary(grpcClient(servers), FundsService.method.listFunds, {});
-  expect(performance.now() - startedMs).toBeLessThan(100 + stubbornMs - 50);
   expect(error?.code).toBe(status.DEADLINE_EXCEEDED);
   expect(detailsOf(error)).toMatchObject([{ reason: 'DEADLINE_EXCEEDED', domain: 'finance' }]);
-  const restartedMs = performance.now();
   const json = await postJson(servers, listFunds, '{}');
-  expect(performance.now() - restartedMs).toBeLessThan(100 + stubbornMs - 50);
   expect([json.status, JSON.parse(json.text)]).toMatchObject([504, { code: 'deadline_exceeded' }]);
   expect(reasons).toMatchObject([{ reason: 'DEADLINE_EXCEEDED' }, { reason: 'DEADLINE_EXCEEDED' }]);
   expect(reasons.every((reason) => reason instanceof DomainError)).toBe(true);
