@@ -37,6 +37,8 @@ export function routeByPreface(
       socket.unshift(begin);
       // An HTTP/2 session takes what was put back by itself; an HTTP/1 parser waits for the socket to flow.
       if (maybeHttp2) {
+        // An HTTP/1 server lets callers close their side first; an HTTP/2 session would never learn that they are gone.
+        socket.allowHalfOpen = false;
         serveHttp2(socket);
         return;
       }

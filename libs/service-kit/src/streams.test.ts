@@ -181,6 +181,25 @@ test(
   },
 );
 
+test('a stream whose connection is gone ends at once, also while it waits for its reader', async () => {
+  const consistencyToken = 'x'.repeat(256 * 1024);
+  const servers = await serveFunds({
+    async *exportFunds() {
+      for (;;) yield { consistencyToken };
+    },
+  });
+  for (const url of [`http://${servers.grpcAddress}`, servers.httpUrl]) {
+    const connection = session(url);
+    const stream = connection.request(grpcHeadersOf('finance.funds.v1.FundsService/ExportFunds'));
+    stream.on('error', () => undefined).end(framed(Buffer.alloc(0)));
+    await once(stream, 'data');
+    connection.destroy();
+  }
+  const ends = () => servers.lines.filter(({ msg }) => msg === 'call');
+  while (ends().length < 2) await sleep(10);
+  expect(ends()).toMatchObject([{ reason: 'CANCELLED' }, { reason: 'CANCELLED' }]);
+});
+
 test('a stream that nobody reads gives its place back', async () => {
   const servers = await serveFunds(
     {
