@@ -47,6 +47,8 @@ export async function startNodes(count: number, flags: readonly string[] = []): 
       const { source, version } = binary;
       const record: InstanceRecord = { source, version, port, user: 'finance', password, rootPassword };
       const own = [`--server-id=${index + 1}`, '--report-host=127.0.0.1', `--report-port=${port}`];
+      // A machine has room for the native requests of some thirty servers; more than that do not start.
+      own.push('--innodb-use-native-aio=OFF');
       const node = await createNode(binary, record, settings, [...own, ...flags]);
       nodes.push(node);
       // One after the other: its port is taken before the next one is looked for.
