@@ -5,7 +5,7 @@ import { withTestDatabases } from './test-databases.ts';
 const databases = await withTestDatabases(import.meta.url);
 
 describe.each(databases)('assertNoLeaks on $name', ({ name, database }) => {
-  const connectionsMax = name === 'sqlite' ? 2 : 10;
+  const connectionsMax = name === 'sqlite' ? 4 : 10;
 
   it('passes when every connection was given back, and fails while one is kept', async () => {
     await assertNoLeaks(database, connectionsMax);
