@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { wholeNumber } from '../cli/parse-options.ts';
 import { attacks } from './attacks.ts';
 import { missedBars } from './bars.ts';
@@ -26,7 +26,7 @@ export function addHostile(program: Command): void {
     .description("attack a server and report a good client's p99 as a ratio")
     .option('--seconds <n>', 'of each attack', wholeNumber(1, 600), 10)
     .option('--connections <n>', 'that the slow attack opens', wholeNumber(1, 60_000), 2_000)
-    .option('--only <attack>', 'one of the attacks')
+    .addOption(new Option('--only <attack>', 'one of the attacks').choices(Object.keys(attacks)))
     .addHelpText('after', help)
     .action(async ({ seconds, connections, only }: { seconds: number; connections: number; only?: string }) => {
       const options = { seconds, slowConnections: connections, only };
