@@ -55,7 +55,7 @@ interface ErrorDetail {
 }
 
 /**
- * Maps whatever a handler threw. A DomainError, also one that came from another service, keeps its reason, message
+ * Maps whatever a handler threw. A DomainError keeps its reason, message
  * and metadata; anything else becomes INTERNAL with nothing but the request id, because its text may hold SQL.
  */
 export function rpcFailureFrom(error: unknown, requestId: string, spelling: Spelling = 'proto'): RpcFailure {

@@ -39,10 +39,3 @@ export function createTracing(): Tracing | undefined {
     },
   };
 }
-
-/** Headers that tell a called service the trace of this moment; none without an SDK. */
-export function traceHeaders(): Record<string, string> {
-  const headers: Record<string, string> = {};
-  propagation.inject(context.active(), headers);
-  return headers;
-}

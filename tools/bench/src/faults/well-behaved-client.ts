@@ -1,14 +1,17 @@
 import { Code, ConnectError, createClient, type CallOptions, type Client } from '@connectrpc/connect';
 import { FundsService } from '@finance/contract/funds-service';
 import { PermissionService } from '@finance/contract/permission-service';
-import { createServiceTransport } from '@finance/service-kit';
+import { createGrpcTransport } from '@connectrpc/connect-node';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createHttp2Session } from './http2-session.ts';
 
 /** Clients of one instance. */
 export interface InstanceClients {
   readonly funds: Client<typeof FundsService>;
   readonly permission: Client<typeof PermissionService>;
 }
+
+const transportTo = (url: string) => createGrpcTransport({ baseUrl: url, sessionManager: createHttp2Session(url) });
 
 /** A pause once every instance has been tried. */
 const retryDelayMs = 100;
@@ -22,8 +25,8 @@ export function createWellBehavedClient(
   onRetry: () => void,
 ): <T>(call: (clients: InstanceClients, options: CallOptions) => Promise<T>, timeoutMs: number) => Promise<T> {
   const instances = urls.map((url): InstanceClients => ({
-    funds: createClient(FundsService, createServiceTransport({ url: url.funds })),
-    permission: createClient(PermissionService, createServiceTransport({ url: url.permission })),
+    funds: createClient(FundsService, transportTo(url.funds)),
+    permission: createClient(PermissionService, transportTo(url.permission)),
   }));
   let turn = 0;
   return async (call, timeoutMs) => {

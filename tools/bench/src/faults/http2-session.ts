@@ -1,4 +1,4 @@
-import { connect, type ClientHttp2Session, type SecureClientSessionOptions } from 'node:http2';
+import { connect, type ClientHttp2Session } from 'node:http2';
 import { Code, ConnectError } from '@connectrpc/connect';
 import type { GrpcTransportOptions } from '@connectrpc/connect-node';
 
@@ -13,14 +13,14 @@ const pingTimeoutMs = 5_000;
  * One HTTP/2 session to a peer, opened when it is needed and again after a loss. connect-node's own manager stops to
  * listen for errors at some moments, and a peer that sends garbage just then ended the process; this one always listens.
  */
-export function createHttp2Session(url: string, options: SecureClientSessionOptions): SessionManager {
+export function createHttp2Session(url: string): SessionManager {
   const authority = new URL(url).origin;
   let current: Promise<ClientHttp2Session> | undefined;
 
   const open = (): Promise<ClientHttp2Session> => {
     const opened = new Promise<ClientHttp2Session>((resolve, reject) => {
-      const session = connect(authority, options);
-      // Servers live by their listeners; an idle session must not keep a process.
+      const session = connect(authority);
+      // An idle session must not keep a process.
       session.unref();
       const end = (cause?: unknown): void => {
         clearTimeout(connecting);
