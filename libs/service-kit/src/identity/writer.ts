@@ -1,7 +1,7 @@
 import type { Writer } from '@finance/domain';
 import type { Caller } from './caller.ts';
 
-/** What a caller's credential makes of its writes: one that acts as itself, and not as any viewer, is confined. */
+/** How far a caller may write. One that acts as itself, and not as any viewer, changes only what its user sees. */
 export function writerOf({ userId, capabilities }: Caller): Writer {
   const isAnybody = capabilities.has('act-as-any-viewer');
   const isConfined = !isAnybody && capabilities.has('act-as-self');

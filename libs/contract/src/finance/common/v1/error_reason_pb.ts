@@ -317,7 +317,7 @@ export const ErrorReason = {
   RATE_LIMITED: 36,
 
   /**
-   * UNAVAILABLE: A service that this one needs does not answer or does not speak our protocol. With RetryInfo.
+   * UNAVAILABLE: Not sent any more: no service calls another one.
    * Sample: {"reason":"DEPENDENCY_UNAVAILABLE","domain":"finance"}
    *
    * @generated from enum value: ERROR_REASON_DEPENDENCY_UNAVAILABLE = 37;
